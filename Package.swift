@@ -1,0 +1,72 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings shared by every Swift target, declared once.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+/// For the rooms where unsafe pointers live: each use is marked `unsafe`.
+let pointerSettings = settings + [.strictMemorySafety()]
+
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+
+/// The rooms, from the ground up. `docs/ARCHITECTURE.md` says what each is for; TidyTests hold the imports to this table.
+let rooms: [Target] = [
+    .systemLibrary(name: "CBLAS", pkgConfig: "blas", providers: [.apt(["libblas-dev", "libopenblas0-pthread"])]),
+    .systemLibrary(name: "CMarkGFM", providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
+    .systemLibrary(name: "CStemmer", providers: [.apt(["libstemmer-dev"])]),
+    .target(name: "LinearAlgebra", dependencies: ["CBLAS"], swiftSettings: pointerSettings),
+    .target(name: "IndexFiles", dependencies: [crypto], swiftSettings: pointerSettings),
+    .target(name: "VectorSearch", dependencies: ["LinearAlgebra", "IndexFiles"], swiftSettings: pointerSettings),
+    .target(name: "LexicalSearch", dependencies: ["CStemmer", "IndexFiles"], swiftSettings: pointerSettings),
+    .target(name: "TextEmbedding", dependencies: ["LinearAlgebra", "IndexFiles"], swiftSettings: pointerSettings),
+    .target(name: "Documents", dependencies: ["CMarkGFM", crypto, yams], swiftSettings: pointerSettings),
+    .target(name: "Tickets", swiftSettings: settings),
+    .target(name: "Storage", dependencies: ["Documents", "Tickets", crypto, grdb], swiftSettings: settings),
+    .target(
+        name: "Retrieval",
+        dependencies: [
+            "Documents", "Storage", "VectorSearch", "LexicalSearch", "TextEmbedding", "LinearAlgebra", "IndexFiles",
+            logging,
+        ],
+        swiftSettings: settings),
+    .target(
+        name: "Answering", dependencies: ["Tickets", "Storage", "Retrieval", "Documents", "LexicalSearch"],
+        swiftSettings: settings),
+    .target(name: "Configuration", dependencies: [yams], swiftSettings: settings),
+    .executableTarget(
+        name: "docket",
+        dependencies: [
+            "LinearAlgebra", "IndexFiles", "VectorSearch", "LexicalSearch", "TextEmbedding", "Documents", "Tickets",
+            "Storage", "Retrieval", "Answering", "Configuration", logging,
+            .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ],
+        swiftSettings: settings),
+]
+
+/// One test target a room, and two for the whole: the house's own rules, and the binary end to end.
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+let package = Package(
+    name: "docket",
+    platforms: [.macOS(.v26)],
+    products: [.executable(name: "docket", targets: ["docket"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: rooms + []
+)

@@ -1,0 +1,2 @@
+/// The Snowball stemmers.
+#include <libstemmer.h>

@@ -1,0 +1,138 @@
+package import Foundation
+
+/// A file of named blocks, mapped into memory: what the index lanes keep their matrices and postings in.
+///
+/// Layout (little-endian; `docs/FORMATS.md`): a 64-byte header, blocks aligned to 64 bytes, then the block table. Opening
+/// reads the header and the table only; a block is checked against its checksum when it is first asked for.
+package final class IndexFile: Sendable {
+    /// What a file holds, as four ASCII letters in its header.
+    package enum Kind: String, Sendable {
+        case vectors = "VECT"
+        case postings = "POST"
+        case rows = "ROWS"
+    }
+
+    package static let formatVersion: UInt32 = 1
+    static let magic = Array("DOCKETIX".utf8)
+    static let headerByteCount = 64
+    static let entryByteCount = 48
+    static let blockNameByteCountMax = 16
+    /// Blocks start at multiples of a cache line, so that any element type is aligned.
+    static let alignment = 64
+    static let blockCountMax = 4096
+
+    package let path: String
+    private let file: MappedFile
+    private let blocks: [String: Block]
+
+    struct Block {
+        let byteRange: Range<Int>
+        let checksum: UInt64
+    }
+
+    /// Opens a file and checks its header and block table.
+    package init(opening url: URL, kind: Kind) throws(IndexFileError) {
+        file = try MappedFile(at: url)
+        path = url.path
+        let header = try Header(of: file)
+        guard header.kind == kind else { throw .wrongKind(path: url.path, got: header.kind, expected: kind) }
+        blocks = try header.blocks(of: file)
+    }
+
+    /// The block's elements, after its checksum was verified.
+    package func elements<Element: BitwiseCopyable>(
+        of name: String, as type: Element.Type = Element.self, count: Int? = nil
+    ) throws(IndexFileError) -> MappedArray<Element> {
+        guard let block = blocks[name] else { throw .missingBlock(path: path, block: name) }
+        let stride = MemoryLayout<Element>.stride
+        let expected = (count ?? block.byteRange.count / stride) * stride
+        guard block.byteRange.count == expected else {
+            throw .misshapenBlock(
+                path: path, block: name, gotByteCount: block.byteRange.count, expectedByteCount: expected)
+        }
+        let sum = unsafe file.withBytes { bytes in
+            unsafe xxh64(UnsafeRawBufferPointer(rebasing: bytes[block.byteRange]))
+        }
+        guard sum == block.checksum else { throw .corruptBlock(path: path, block: name) }
+        return file.elements(type, in: block.byteRange)
+    }
+
+    /// The block's JSON decoded: the small facts that a lane keeps beside its arrays.
+    package func value<Value: Decodable>(of name: String, as type: Value.Type) throws(IndexFileError) -> Value {
+        let bytes = try elements(of: name, as: UInt8.self)
+        do {
+            return try JSONDecoder().decode(type, from: Data(bytes))
+        } catch {
+            throw .corruptBlock(path: path, block: name)
+        }
+    }
+}
+
+/// The first 64 bytes: magic, version, kind, block count, file length, table checksum, header checksum.
+struct Header {
+    let kind: IndexFile.Kind?
+    let blockCount: Int
+    let tableChecksum: UInt64
+
+    init(of file: MappedFile) throws(IndexFileError) {
+        guard file.byteCount >= IndexFile.headerByteCount else { throw .foreign(path: file.path) }
+        let reader = FieldReader(file: file)
+        guard reader.bytes(at: 0, count: 8) == IndexFile.magic else { throw .foreign(path: file.path) }
+        let version: UInt32 = reader.integer(at: 8)
+        guard version == IndexFile.formatVersion else {
+            throw .unsupportedVersion(path: file.path, got: version, expected: IndexFile.formatVersion)
+        }
+        let checksum: UInt64 = reader.integer(at: 56)
+        guard checksum == reader.checksum(of: 0..<56) else { throw .corruptHeader(path: file.path) }
+        kind = IndexFile.Kind(rawValue: String(decoding: reader.bytes(at: 12, count: 4), as: UTF8.self))
+        blockCount = Int(reader.integer(at: 16) as UInt32)
+        tableChecksum = reader.integer(at: 32)
+        let byteCount: UInt64 = reader.integer(at: 24)
+        guard file.byteCount == Int(byteCount) else {
+            throw .truncated(path: file.path, got: file.byteCount, expected: Int(byteCount))
+        }
+        guard blockCount <= IndexFile.blockCountMax,
+            blockCount * IndexFile.entryByteCount + IndexFile.headerByteCount <= file.byteCount
+        else { throw .corruptHeader(path: file.path) }
+    }
+
+    /// The table stands at the end of the file: name, offset, byte count and checksum of each block.
+    func blocks(of file: MappedFile) throws(IndexFileError) -> [String: IndexFile.Block] {
+        let reader = FieldReader(file: file)
+        let start = file.byteCount - blockCount * IndexFile.entryByteCount
+        guard reader.checksum(of: start..<file.byteCount) == tableChecksum else {
+            throw .corruptHeader(path: file.path)
+        }
+        var blocks: [String: IndexFile.Block] = [:]
+        for entry in stride(from: start, to: file.byteCount, by: IndexFile.entryByteCount) {
+            let name = reader.bytes(at: entry, count: IndexFile.blockNameByteCountMax).prefix { $0 != 0 }
+            let offset = Int(truncatingIfNeeded: reader.integer(at: entry + 16) as UInt64)
+            let byteCount = Int(truncatingIfNeeded: reader.integer(at: entry + 24) as UInt64)
+            guard offset >= 0, byteCount >= 0, offset <= start, byteCount <= start - offset,
+                offset.isMultiple(of: IndexFile.alignment)
+            else { throw .corruptHeader(path: file.path) }
+            blocks[String(decoding: name, as: UTF8.self)] = IndexFile.Block(
+                byteRange: offset..<offset + byteCount, checksum: reader.integer(at: entry + 32))
+        }
+        return blocks
+    }
+}
+
+/// Little-endian fields at byte offsets, checked by the caller to lie in the file.
+private struct FieldReader {
+    let file: MappedFile
+
+    func integer<Integer: FixedWidthInteger & BitwiseCopyable>(at offset: Int) -> Integer {
+        unsafe file.withBytes { bytes in
+            unsafe Integer(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Integer.self))
+        }
+    }
+
+    func bytes(at offset: Int, count: Int) -> [UInt8] {
+        unsafe file.withBytes { bytes in unsafe Array(bytes[offset..<offset + count]) }
+    }
+
+    func checksum(of range: Range<Int>) -> UInt64 {
+        unsafe file.withBytes { bytes in unsafe xxh64(UnsafeRawBufferPointer(rebasing: bytes[range])) }
+    }
+}

@@ -1,0 +1,106 @@
+package import Foundation
+
+/// Writes an `IndexFile` block by block: to a temporary file beside the target, synced, then renamed over it.
+///
+/// A reader of the old file keeps its mapping; a crash leaves the old file whole and at most a stray `.partial` file.
+package final class IndexFileWriter {
+    private let url: URL
+    private let temporaryPath: String
+    private let kind: IndexFile.Kind
+    private let descriptor: Int32
+    private var byteCount = 0
+    private var table: [UInt8] = []
+    private var isFinished = false
+
+    package init(creating url: URL, kind: IndexFile.Kind) throws(IndexFileError) {
+        self.url = url
+        self.kind = kind
+        temporaryPath = url.path + ".partial"
+        descriptor = unsafe open(temporaryPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw .unwritable(path: url.path + ".partial", errno: errno) }
+        try write([UInt8](repeating: 0, count: IndexFile.headerByteCount))
+    }
+
+    deinit {
+        close(descriptor)
+        if !isFinished { unsafe unlink(temporaryPath) }
+    }
+
+    /// Appends a block of plain elements.
+    ///
+    /// - Precondition: the name has 1 to 16 ASCII bytes.
+    package func append<Element: BitwiseCopyable>(_ elements: [Element], as name: String) throws(IndexFileError) {
+        try begin(name, byteCount: elements.count * MemoryLayout<Element>.stride, checksum: checksum(of: elements))
+        try write(elements)
+    }
+
+    /// Appends a value as a block of JSON.
+    package func append(json value: some Encodable, as name: String) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        try append(Array(encoder.encode(value)), as: name)
+    }
+
+    private func begin(_ name: String, byteCount blockByteCount: Int, checksum: UInt64) throws(IndexFileError) {
+        precondition(!name.isEmpty && name.utf8.count <= IndexFile.blockNameByteCountMax)
+        try pad()
+        var field = Array(name.utf8)
+        field += [UInt8](repeating: 0, count: IndexFile.blockNameByteCountMax - field.count)
+        table += field + littleEndian(UInt64(byteCount)) + littleEndian(UInt64(blockByteCount))
+        table += littleEndian(checksum) + littleEndian(UInt64(0))
+    }
+
+    /// Writes the table and the header, syncs, and puts the file in its place.
+    package func finish() throws(IndexFileError) {
+        precondition(!isFinished)
+        try pad()
+        try write(table)
+        var header = IndexFile.magic + littleEndian(IndexFile.formatVersion) + Array(kind.rawValue.utf8)
+        header += littleEndian(UInt32(table.count / IndexFile.entryByteCount)) + littleEndian(UInt32(0))
+        header += littleEndian(UInt64(byteCount)) + littleEndian(checksum(of: table))
+        header += [UInt8](repeating: 0, count: 56 - header.count)
+        header += littleEndian(checksum(of: header))
+        let written = unsafe pwrite(descriptor, header, header.count, 0)
+        guard written == header.count, fsync(descriptor) == 0 else { throw failure() }
+        guard unsafe rename(temporaryPath, url.path) == 0 else { throw failure() }
+        isFinished = true
+        try syncFolder()
+    }
+
+    private func syncFolder() throws(IndexFileError) {
+        let folder = unsafe open(url.deletingLastPathComponent().path, O_RDONLY | O_CLOEXEC)
+        guard folder >= 0 else { throw failure() }
+        defer { close(folder) }
+        guard fsync(folder) == 0 else { throw failure() }
+    }
+
+    private func pad() throws(IndexFileError) {
+        let excess = byteCount % IndexFile.alignment
+        if excess > 0 { try write([UInt8](repeating: 0, count: IndexFile.alignment - excess)) }
+    }
+
+    private func write<Element: BitwiseCopyable>(_ elements: [Element]) throws(IndexFileError) {
+        let isWritten = unsafe elements.withUnsafeBytes { bytes in
+            var offset = 0
+            while offset < bytes.count {
+                let written = unsafe Foundation.write(descriptor, bytes.baseAddress! + offset, bytes.count - offset)
+                if written < 0 && errno == EINTR { continue }
+                guard written > 0 else { return false }
+                offset += written
+            }
+            return true
+        }
+        guard isWritten else { throw failure() }
+        byteCount += elements.count * MemoryLayout<Element>.stride
+    }
+
+    private func failure() -> IndexFileError { .unwritable(path: url.path, errno: errno) }
+}
+
+private func checksum<Element: BitwiseCopyable>(of elements: [Element]) -> UInt64 {
+    unsafe elements.withUnsafeBytes { bytes in unsafe xxh64(bytes) }
+}
+
+private func littleEndian<Integer: FixedWidthInteger>(_ value: Integer) -> [UInt8] {
+    unsafe withUnsafeBytes(of: value.littleEndian) { bytes in unsafe Array(bytes) }
+}

@@ -1,0 +1,41 @@
+/// A set of row numbers as a bitmap: which rows a search may return.
+package struct RowSet: Sendable, Equatable {
+    /// One past the highest row that the set can hold.
+    package let rowCount: Int
+    private var words: [UInt64]
+
+    /// The empty set over `rowCount` rows.
+    package init(rowCount: Int) {
+        self.rowCount = rowCount
+        words = [UInt64](repeating: 0, count: (rowCount + 63) / 64)
+    }
+
+    /// The rows for which `isIncluded` holds.
+    package init(rowCount: Int, where isIncluded: (Int) -> Bool) {
+        self.init(rowCount: rowCount)
+        for row in 0..<rowCount where isIncluded(row) { insert(row) }
+    }
+
+    package var count: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
+    package var isEmpty: Bool { words.allSatisfy { $0 == 0 } }
+
+    package func contains(_ row: Int) -> Bool {
+        precondition(row >= 0 && row < rowCount, "row outside the set's range")
+        return words[row >> 6] >> UInt64(row & 63) & 1 == 1
+    }
+
+    package mutating func insert(_ row: Int) {
+        precondition(row >= 0 && row < rowCount, "row outside the set's range")
+        words[row >> 6] |= 1 << UInt64(row & 63)
+    }
+
+    package mutating func remove(_ row: Int) {
+        precondition(row >= 0 && row < rowCount, "row outside the set's range")
+        words[row >> 6] &= ~(1 << UInt64(row & 63))
+    }
+
+    package mutating func formIntersection(_ other: RowSet) {
+        precondition(other.rowCount == rowCount)
+        for word in words.indices { words[word] &= other.words[word] }
+    }
+}
