@@ -1,0 +1,147 @@
+package import Foundation
+import Yams
+
+/// The settings of one run: from flags, then `DOCKET_*`, then `docket.yaml`, then the defaults.
+package struct Configuration: Sendable, Equatable {
+    /// The data directory: the database, and by default the indexes.
+    package let data: URL
+    package let indexes: URL
+    package let model: URL
+    /// Who may read, from the widest audience to the narrowest: a reader sees its own audience and all before it.
+    package let audiences: [String]
+    /// The audience of a page that names none.
+    package let defaultAudience: String
+    /// Threads for encoding and search.
+    package let threads: Int
+
+    /// What one source of settings says; `nil` where it is silent.
+    package struct Layer: Sendable, Equatable {
+        package var data: String?
+        package var indexes: String?
+        package var model: String?
+        package var audiences: [String]?
+        package var defaultAudience: String?
+        package var threads: Int?
+
+        package init(data: String? = nil, indexes: String? = nil, model: String? = nil, threads: Int? = nil) {
+            self.data = data
+            self.indexes = indexes
+            self.model = model
+            self.threads = threads
+        }
+    }
+
+    /// Joins the layers, the first that speaks winning; relative paths are taken from the working directory.
+    ///
+    /// The indexes default to `DATA/indexes`, the model to `models/all-MiniLM-L6-v2` beside the data directory.
+    package init(
+        flags: Layer, environment: [String: String], file: URL?, processorCount: Int
+    ) throws(ConfigurationError) {
+        let layers = try [flags, Layer(environment: environment), file.map(Layer.init(file:)) ?? Layer()]
+        func first<Value>(_ setting: KeyPath<Layer, Value?>) -> Value? {
+            layers.lazy.compactMap { $0[keyPath: setting] }.first
+        }
+        data = URL(filePath: first(\.data) ?? ".docket", directoryHint: .isDirectory).standardizedFileURL
+        indexes =
+            first(\.indexes).map { URL(filePath: $0, directoryHint: .isDirectory).standardizedFileURL }
+            ?? data.appending(path: "indexes", directoryHint: .isDirectory)
+        model =
+            first(\.model).map { URL(filePath: $0, directoryHint: .isDirectory).standardizedFileURL }
+            ?? data.deletingLastPathComponent().appending(path: "models/all-MiniLM-L6-v2", directoryHint: .isDirectory)
+        audiences = first(\.audiences) ?? ["public", "internal"]
+        defaultAudience = first(\.defaultAudience) ?? audiences.last ?? "internal"
+        threads = first(\.threads) ?? processorCount
+        guard audiences.contains(defaultAudience) else {
+            throw .unknownAudience(got: defaultAudience, expected: audiences)
+        }
+        guard threads > 0 else { throw .badValue(setting: "threads", got: "\(threads)", expected: "a number from 1") }
+    }
+
+    /// The audiences whose pages `reader` may see.
+    package func visibleAudiences(to reader: String) throws(ConfigurationError) -> [String] {
+        guard let rank = audiences.firstIndex(of: reader) else {
+            throw .unknownAudience(got: reader, expected: audiences)
+        }
+        return Array(audiences[...rank])
+    }
+}
+
+/// Why a setting was refused.
+package enum ConfigurationError: Error, Equatable, CustomStringConvertible {
+    case unreadable(path: String, detail: String)
+    case unknownSetting(path: String, setting: String, known: [String])
+    case badValue(setting: String, got: String, expected: String)
+    case unknownAudience(got: String, expected: [String])
+
+    package var description: String {
+        switch self {
+        case .unreadable(let path, let detail): "\(path): cannot be read as YAML: \(detail)"
+        case .unknownSetting(let path, let setting, let known):
+            "\(path): unknown setting \"\(setting)\"; known are \(known.joined(separator: ", "))"
+        case .badValue(let setting, let got, let expected): "setting \(setting): got \"\(got)\", expected \(expected)"
+        case .unknownAudience(let got, let expected):
+            "audience \"\(got)\" is not one of \(expected.joined(separator: ", ")); add it to `audiences` in docket.yaml"
+        }
+    }
+}
+
+extension Configuration.Layer {
+    init(environment: [String: String]) throws(ConfigurationError) {
+        func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+        self.init(data: value("DOCKET_DATA"), indexes: value("DOCKET_INDEXES"), model: value("DOCKET_MODEL"))
+        if let text = value("DOCKET_THREADS") {
+            guard let count = Int(text) else {
+                throw .badValue(setting: "DOCKET_THREADS", got: text, expected: "a whole number")
+            }
+            threads = count
+        }
+    }
+
+    /// Reads `docket.yaml`; relative paths in it are taken from its own folder.
+    init(file: URL) throws(ConfigurationError) {
+        let settings = try Self.settings(in: file)
+        let folder = file.deletingLastPathComponent()
+        func path(_ name: String) throws(ConfigurationError) -> String? {
+            guard let value = settings[name] else { return nil }
+            guard let text = value as? String else {
+                throw .badValue(setting: name, got: "\(value)", expected: "a path")
+            }
+            return URL(filePath: text, relativeTo: folder).standardizedFileURL.path
+        }
+        func value<Value>(_ name: String, expected: String) throws(ConfigurationError) -> Value? {
+            guard let value = settings[name] else { return nil }
+            guard let typed = value as? Value else {
+                throw .badValue(setting: name, got: "\(value)", expected: expected)
+            }
+            return typed
+        }
+        data = try path("data")
+        indexes = try path("indexes")
+        model = try path("model")
+        threads = try value("threads", expected: "a whole number")
+        audiences = try value("audiences", expected: "a list of names, the widest audience first")
+        defaultAudience = try value("default_audience", expected: "a name")
+        if audiences?.isEmpty ?? false {
+            throw .badValue(setting: "audiences", got: "[]", expected: "at least one name")
+        }
+    }
+
+    private static let known = ["data", "indexes", "model", "threads", "audiences", "default_audience"]
+
+    private static func settings(in file: URL) throws(ConfigurationError) -> [String: Any] {
+        let yaml: Any?
+        do {
+            yaml = try Yams.load(yaml: String(contentsOf: file, encoding: .utf8))
+        } catch {
+            throw .unreadable(path: file.path, detail: "\(error)")
+        }
+        guard let yaml else { return [:] }
+        guard let settings = yaml as? [String: Any] else {
+            throw .unreadable(path: file.path, detail: "it is not a mapping of settings")
+        }
+        if let unknown = settings.keys.filter({ !known.contains($0) }).min() {
+            throw .unknownSetting(path: file.path, setting: unknown, known: known)
+        }
+        return settings
+    }
+}
