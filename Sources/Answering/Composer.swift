@@ -1,0 +1,118 @@
+import Documents
+import Tickets
+
+/// Turns the sections of a plan into statements: a step with its command, a sentence, a table, each with its words.
+struct Composer {
+    let plan: AnswerPlan
+    let appliesTo: String?
+    var values: ParameterValues
+
+    /// Statements of one draft; a longer section ends with the last whole one.
+    private static let statementCountMax = 24
+
+    mutating func statements() -> [Statement] {
+        var statements: [Statement] = []
+        for section in plan.sections {
+            for unit in units(of: section) where statements.count < Self.statementCountMax {
+                statements.append(statement(unit, in: section))
+            }
+        }
+        return statements
+    }
+
+    /// What is said as one: the blocks of a list item, an introduction with the code or table it announces, a sentence.
+    private struct Unit {
+        var byteRange: Range<Int>
+        var blocks: [Block]
+        var number: Int?
+    }
+
+    private func units(of section: Section) -> [Unit] {
+        var units: [Unit] = []
+        var openStep: Int?
+        for block in plan.page.blocks[section.blocks] {
+            if case .heading = block.kind { continue }
+            if let step = block.step {
+                if openStep == step.item, let last = units.indices.last {
+                    units[last].append(block)
+                } else {
+                    units.append(Unit(byteRange: block.byteRange, blocks: [block], number: step.number))
+                }
+                openStep = step.item
+                continue
+            }
+            openStep = nil
+            if block.isParagraph {
+                units += sentences(of: block)
+            } else if let last = units.indices.last, announces(units[last], block) {
+                units[last].append(block)
+            } else {
+                units.append(Unit(byteRange: block.byteRange, blocks: [block], number: nil))
+            }
+        }
+        return units
+    }
+
+    /// A sentence that ends in a colon and stands directly before code, a table or a list says what they are.
+    private func announces(_ unit: Unit, _ block: Block) -> Bool {
+        unit.number == nil && unit.blocks.count == 1 && unit.blocks[0].isParagraph
+            && plan.bytes[unit.byteRange].last == UInt8(ascii: ":")
+    }
+
+    private func sentences(of block: Block) -> [Unit] {
+        sentenceRanges(in: plan.bytes, of: block.byteRange).map {
+            Unit(byteRange: $0, blocks: [block], number: nil)
+        }
+    }
+
+    private mutating func statement(_ unit: Unit, in section: Section) -> Statement {
+        let quote = String(decoding: plan.bytes[unit.byteRange], as: UTF8.self)
+        let text = fill(quote)
+        let citation = Citation(
+            document: plan.document.id, revision: plan.document.revision, headingPath: section.headingPath,
+            byteRange: unit.byteRange, quote: quote)
+        return Statement(
+            text: unit.number.map { "\($0). \(text)" } ?? text, appliesTo: appliesTo, citations: [citation])
+    }
+
+    /// The words without the indentation of their list, parameters filled in by what surrounds each line.
+    private mutating func fill(_ quote: String) -> String {
+        let lines = quote.split(separator: "\n", omittingEmptySubsequences: false)
+        let indented = lines.dropFirst().filter { !$0.allSatisfy(\.isWhitespace) }
+        let indentation = indented.map { $0.prefix { $0 == " " }.count }.min() ?? 0
+        var fence: Surrounding?
+        var filled: [String] = []
+        for (index, line) in lines.enumerated() {
+            let line = index == 0 ? line : line.dropFirst(min(indentation, line.prefix { $0 == " " }.count))
+            let trimmed = line.trimmingCharacters(in: .whitespaces)
+            if trimmed.hasPrefix("```") || trimmed.hasPrefix("~~~") {
+                let language = trimmed.drop { $0 == "`" || $0 == "~" }.split(separator: " ").first.map(String.init)
+                fence = fence == nil ? Surrounding(language: language) : nil
+                filled.append(String(line))
+            } else if let fence {
+                filled.append(values.fill(String(line), in: fence))
+            } else {
+                filled.append(fillProse(String(line)))
+            }
+        }
+        return filled.joined(separator: "\n").trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    /// A code span in a sentence is a command or a setting: nothing is let in that would need quoting.
+    private mutating func fillProse(_ line: String) -> String {
+        line.split(separator: "`", omittingEmptySubsequences: false).enumerated().map { index, part in
+            values.fill(String(part), in: index.isMultiple(of: 2) ? .prose : .otherCode)
+        }.joined(separator: "`")
+    }
+}
+
+extension Composer.Unit {
+    fileprivate mutating func append(_ block: Block) {
+        blocks.append(block)
+        byteRange = byteRange.lowerBound..<block.byteRange.upperBound
+    }
+}
+
+extension Block {
+    fileprivate var isParagraph: Bool { kind == .paragraph }
+}

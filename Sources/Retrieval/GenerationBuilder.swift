@@ -1,0 +1,75 @@
+import Foundation
+import IndexFiles
+import LexicalSearch
+import LinearAlgebra
+import Storage
+import TextEmbedding
+import VectorSearch
+
+/// Builds the next generation from the database: embeds what is new, writes the index files, and serves them.
+struct GenerationBuilder {
+    let store: Store
+    let encoder: TextEncoder
+    let indexes: URL
+    let report: (IngestProgress) -> Void
+
+    /// Chunks embedded between two commits: what a kill can cost.
+    private static let checkpointChunkCount = 128
+
+    struct Result {
+        let generation: Int
+        let chunkCount: Int
+        let embeddedCount: Int
+    }
+
+    func build(at time: Date) throws -> Result {
+        let embeddedCount = try embedNewChunks()
+        let state = try store.servingState()
+        let generation = state.generation + 1
+        let files = GenerationFiles(of: generation, database: state.identity, in: indexes)
+        try FileManager.default.createDirectory(at: files.folder, withIntermediateDirectories: true)
+        let chunkCount = try write(files)
+        try store.serve(
+            generation: generation, fingerprint: encoder.fingerprint.description, chunkCount: chunkCount, at: time)
+        files.removeOthers(database: state.identity)
+        return Result(generation: generation, chunkCount: chunkCount, embeddedCount: embeddedCount)
+    }
+
+    private func embedNewChunks() throws -> Int {
+        let fingerprint = encoder.fingerprint.description
+        let chunks = try store.unembeddedChunks(fingerprint: fingerprint)
+        for start in stride(from: 0, to: chunks.count, by: Self.checkpointChunkCount) {
+            report(.embedding(done: start, of: chunks.count))
+            let batch = chunks[start..<min(start + Self.checkpointChunkCount, chunks.count)]
+            let texts = batch.map {
+                embeddingText(title: $0.title, headingPath: $0.headingPath, searchText: $0.searchText)
+            }
+            let vectors = encoder.embeddings(of: texts, as: .document)
+            let rows = batch.enumerated().map { ($1.textHash, Array(vectors[row: $0])) }
+            try store.store(embeddings: rows, fingerprint: fingerprint)
+        }
+        if !chunks.isEmpty { report(.embedding(done: chunks.count, of: chunks.count)) }
+        return chunks.count
+    }
+
+    private func write(_ files: GenerationFiles) throws -> Int {
+        report(.indexing)
+        var rows = RowTable()
+        var vectors: [Float] = []
+        var postings = LexicalIndexBuilder(analyser: Analyser())
+        try store.forEachCurrentChunk(fingerprint: encoder.fingerprint.description, dimension: encoder.dimension) {
+            chunk, vector in
+            rows.append(chunk: chunk.id, document: chunk.documentKey)
+            vectors += vector
+            postings.append(
+                LexicalFields(
+                    title: chunk.title, headings: chunk.headingPath.joined(separator: "\n"), body: chunk.searchText))
+        }
+        try rows.write(to: files.rows)
+        try postings.write(to: files.postings)
+        try VectorIndex.write(
+            Matrix(rowCount: rows.count, columnCount: encoder.dimension, values: vectors),
+            fingerprint: encoder.fingerprint.description, to: files.vectors)
+        return rows.count
+    }
+}

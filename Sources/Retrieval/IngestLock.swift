@@ -1,0 +1,18 @@
+import Foundation
+
+/// Keeps a second ingest of the same database out, for as long as the process lives at most.
+struct IngestLock: ~Copyable {
+    private let descriptor: Int32
+
+    /// Takes the lock file beside the database.
+    init(besides database: URL) throws {
+        let path = database.path + ".ingest-lock"
+        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        guard descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            if descriptor >= 0 { close(descriptor) }
+            throw RetrievalError.ingestRunning(lock: path)
+        }
+    }
+
+    func release() { close(descriptor) }
+}

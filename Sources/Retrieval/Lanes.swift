@@ -1,0 +1,36 @@
+import IndexFiles
+import LexicalSearch
+import VectorSearch
+
+/// The two ways in which rows are found: by meaning and by words.
+struct Lanes: Sendable {
+    let vectors: VectorIndex
+    let lexical: LexicalIndex
+
+    /// Takes each lane's best rows and gives every one of them the scores of both lanes, so that a row which one lane
+    /// alone proposed is judged by both.
+    func score(
+        _ query: [Float], _ terms: LexicalQuery, in allowed: RowSet?, options: FusionOptions,
+        _ timings: inout StageTimings
+    ) throws -> LaneScores {
+        let dense = try timings.measure("dense") {
+            try vectors.search(query, limit: options.candidateCount, in: allowed)
+        }
+        let words = timings.measure("lexical") { lexical.search(terms, limit: options.candidateCount, in: allowed) }
+        return try timings.measure("join") {
+            let rows = Set(dense.map(\.row)).union(words.map(\.row)).sorted()
+            return LaneScores(
+                rows: rows, dense: try vectors.scores(query, of: rows), lexical: lexical.scores(terms, of: rows),
+                denseOrder: dense.map(\.row), lexicalOrder: words.map(\.row))
+        }
+    }
+}
+
+/// The candidates of both lanes: `dense[i]` and `lexical[i]` are the scores of `rows[i]`, and each lane's own ranking.
+struct LaneScores: Sendable {
+    let rows: [Int]
+    let dense: [Float]
+    let lexical: [Float]
+    let denseOrder: [Int]
+    let lexicalOrder: [Int]
+}

@@ -1,0 +1,50 @@
+package import Storage
+
+/// A chunk that a search returned, with the scores that ranked it.
+package struct Passage: Sendable, Equatable {
+    /// From 1.
+    package let rank: Int
+    package let chunk: StoredChunk
+    package let document: StoredDocument
+    package let scores: PassageScores
+}
+
+/// What each lane thought of a passage.
+package struct PassageScores: Sendable, Equatable {
+    /// Cosine similarity, -1 to 1.
+    package let dense: Float
+    /// BM25; 0 where no term matched.
+    package let lexical: Float
+    package let fused: Float
+}
+
+/// What a search found, and how long each stage took.
+package struct SearchResult: Sendable, Equatable {
+    package let generation: Int
+    package let passages: [Passage]
+    package let timings: StageTimings
+}
+
+/// Milliseconds by stage, in the order of the walk.
+package struct StageTimings: Sendable, Equatable {
+    package private(set) var stages: [(name: String, milliseconds: Double)] = []
+
+    package init() {}
+
+    /// Runs `work` and counts its time under `name`.
+    package mutating func measure<Result, Failure: Error>(
+        _ name: String, _ work: () throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let start = ContinuousClock.now
+        defer { stages.append((name, (ContinuousClock.now - start) / .milliseconds(1))) }
+        return try work()
+    }
+
+    package mutating func append(_ other: StageTimings) { stages += other.stages }
+
+    package var total: Double { stages.reduce(0) { $0 + $1.milliseconds } }
+
+    package static func == (left: Self, right: Self) -> Bool {
+        left.stages.elementsEqual(right.stages) { $0 == $1 }
+    }
+}

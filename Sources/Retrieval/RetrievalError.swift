@@ -1,0 +1,28 @@
+/// Why an ingest or a search cannot go on. Each says what to do next.
+package enum RetrievalError: Error, Equatable, Sendable {
+    case noFolder(path: String)
+    case nothingIngested
+    case otherModel(got: String, expected: String)
+    case unusableIndex(detail: String)
+    case ingestRunning(lock: String)
+    case badVersion(got: String, detail: String)
+    case badSet(path: String, line: Int?, detail: String)
+}
+
+extension RetrievalError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .noFolder(let path): "\(path): there is no such file or folder"
+        case .nothingIngested: "nothing is ingested yet; run `docket ingest FOLDER` first"
+        case .otherModel(let got, let expected):
+            """
+            the index was built with the model \(expected), and this run has \(got); name the first with --model, \
+            or embed everything anew with `docket ingest --change-model`
+            """
+        case .unusableIndex(let detail): "\(detail); run `docket ingest` to rebuild the index from the database"
+        case .ingestRunning(let lock): "another ingest is running (it holds \(lock)); wait for it to end"
+        case .badVersion(let got, let detail): "version \"\(got)\" cannot be read: \(detail)"
+        case .badSet(let path, let line, let detail): "\(path)\(line.map { ":\($0)" } ?? ""): \(detail)"
+        }
+    }
+}

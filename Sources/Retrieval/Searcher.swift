@@ -1,0 +1,94 @@
+package import Foundation
+import IndexFiles
+package import LexicalSearch
+package import Storage
+import Synchronization
+package import TextEmbedding
+
+/// Answers queries from the generation being served.
+///
+/// Each search runs on one immutable snapshot; a change in the database is seen by the next search in any process.
+package final class Searcher: Sendable {
+    package let store: Store
+    package let encoder: TextEncoder
+    private let indexes: URL
+    private let options: FusionOptions
+    private let analyser = Analyser()
+    private let snapshot: Mutex<IndexSnapshot>
+
+    /// - Throws: `RetrievalError.otherModel` when the generation's vectors are of another model than `encoder`.
+    package init(store: Store, encoder: TextEncoder, indexes: URL, options: FusionOptions = FusionOptions()) throws {
+        self.store = store
+        self.encoder = encoder
+        self.indexes = indexes
+        self.options = options
+        let first = try Self.openSnapshot(of: store, in: indexes)
+        try Self.checkModel(of: first, encoder)
+        snapshot = Mutex(first)
+    }
+
+    /// The passages that fit `text` best and pass the filters, best first. An empty query finds nothing.
+    package func search(_ text: String, filters: SearchFilters, limit: Int) throws -> SearchResult {
+        var timings = StageTimings()
+        let snapshot = try timings.measure("snapshot") { try currentSnapshot() }
+        guard limit > 0, !text.allSatisfy(\.isWhitespace) else {
+            return SearchResult(generation: snapshot.state.generation, passages: [], timings: timings)
+        }
+        let allowed = try timings.measure("filter") { try snapshot.rows(matching: filters) }
+        let ranked = try rank(text, in: snapshot, allowed: allowed, &timings)
+        let passages = try timings.measure("fetch") { try passages(ranked.prefix(limit), of: snapshot) }
+        return SearchResult(generation: snapshot.state.generation, passages: passages, timings: timings)
+    }
+
+    private func rank(
+        _ text: String, in snapshot: IndexSnapshot, allowed: RowSet, _ timings: inout StageTimings
+    ) throws -> [FusedRow] {
+        let query = timings.measure("encode") { Array(encoder.embeddings(of: [text], as: .query)[row: 0]) }
+        let terms = LexicalQuery(text, analyser: analyser)
+        let scores = try snapshot.lanes.score(query, terms, in: allowed, options: options, &timings)
+        return timings.measure("fuse") { fused(scores, options: options) }
+    }
+
+    /// Fetches the words; a chunk removed between ranking and fetching is left out.
+    private func passages(_ ranked: ArraySlice<FusedRow>, of snapshot: IndexSnapshot) throws -> [Passage] {
+        let chunks = try store.chunks(ranked.map { snapshot.rows.chunks[$0.row] })
+        let byID = Dictionary(uniqueKeysWithValues: chunks.map { ($0.id, $0) })
+        var passages: [Passage] = []
+        for ranking in ranked {
+            guard let chunk = byID[snapshot.rows.chunks[ranking.row]],
+                let document = snapshot.document(ofRow: ranking.row)
+            else { continue }
+            passages.append(
+                Passage(rank: passages.count + 1, chunk: chunk, document: document, scores: ranking.scores))
+        }
+        return passages
+    }
+
+    private func currentSnapshot() throws -> IndexSnapshot {
+        let state = try store.servingState()
+        let held = snapshot.withLock { $0 }
+        if held.state == state { return held }
+        let fresh = try Self.openSnapshot(of: store, in: indexes)
+        try Self.checkModel(of: fresh, encoder)
+        snapshot.withLock { $0 = fresh }
+        return fresh
+    }
+
+    /// Opens the serving generation; once more if it was replaced, and its files removed, in between.
+    private static func openSnapshot(of store: Store, in indexes: URL) throws -> IndexSnapshot {
+        let before = try store.servingState()
+        do {
+            return try IndexSnapshot(of: store, in: indexes)
+        } catch RetrievalError.unusableIndex(let detail) {
+            guard try store.servingState() != before else { throw RetrievalError.unusableIndex(detail: detail) }
+            return try IndexSnapshot(of: store, in: indexes)
+        }
+    }
+
+    private static func checkModel(of snapshot: IndexSnapshot, _ encoder: TextEncoder) throws {
+        guard snapshot.lanes.vectors.fingerprint == encoder.fingerprint.description else {
+            throw RetrievalError.otherModel(
+                got: encoder.fingerprint.description, expected: snapshot.lanes.vectors.fingerprint)
+        }
+    }
+}

@@ -1,0 +1,106 @@
+import GRDB
+
+/// The tables, as append-only migrations: a released one is never edited.
+///
+/// A `document` row is one revision of a page. It is seen by the generations from `born` up to, not including, `died`;
+/// a removed page has `died` 0, so that no generation sees it, whichever is served.
+let schema: DatabaseMigrator = {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1: documents, chunks, embeddings, tickets, drafts") { db in
+        try db.execute(sql: documentTables)
+        try db.execute(sql: ticketTables)
+    }
+    return migrator
+}()
+
+private let documentTables = """
+    CREATE TABLE setting (
+        name TEXT PRIMARY KEY,
+        value INTEGER NOT NULL
+    ) WITHOUT ROWID;
+    INSERT INTO setting VALUES
+        ('serving_generation', 0), ('change_count', 0), ('identity', abs(random() % 4294967296));
+
+    CREATE TABLE model (
+        id INTEGER PRIMARY KEY,
+        fingerprint TEXT NOT NULL UNIQUE
+    );
+    CREATE TABLE generation (
+        id INTEGER PRIMARY KEY,
+        model_id INTEGER NOT NULL REFERENCES model,
+        created_at TEXT NOT NULL,
+        document_count INTEGER NOT NULL,
+        chunk_count INTEGER NOT NULL
+    );
+    CREATE TABLE revision (
+        hash TEXT PRIMARY KEY,
+        bytes BLOB NOT NULL
+    );
+    CREATE TABLE document (
+        key INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL,
+        source TEXT NOT NULL,
+        path TEXT NOT NULL,
+        revision TEXT NOT NULL REFERENCES revision,
+        title TEXT NOT NULL,
+        audience TEXT NOT NULL,
+        front_matter TEXT NOT NULL,
+        born INTEGER NOT NULL,
+        died INTEGER
+    );
+    CREATE UNIQUE INDEX document_current_id ON document (id) WHERE died IS NULL;
+    CREATE UNIQUE INDEX document_current_path ON document (source, path) WHERE died IS NULL;
+    CREATE INDEX document_revision ON document (revision);
+
+    CREATE TABLE chunk (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        document_key INTEGER NOT NULL REFERENCES document ON DELETE CASCADE,
+        ordinal INTEGER NOT NULL,
+        heading_path TEXT NOT NULL,
+        anchor TEXT NOT NULL,
+        range_start INTEGER NOT NULL,
+        range_end INTEGER NOT NULL,
+        search_text TEXT NOT NULL,
+        text_hash BLOB NOT NULL
+    );
+    CREATE INDEX chunk_document ON chunk (document_key, ordinal);
+    CREATE INDEX chunk_text_hash ON chunk (text_hash);
+
+    CREATE TABLE embedding (
+        model_id INTEGER NOT NULL REFERENCES model,
+        text_hash BLOB NOT NULL,
+        vector BLOB NOT NULL,
+        PRIMARY KEY (model_id, text_hash)
+    ) WITHOUT ROWID;
+    """
+
+private let ticketTables = """
+    CREATE TABLE ticket (
+        sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE,
+        content TEXT NOT NULL
+    );
+    CREATE TABLE event (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        ticket_id TEXT NOT NULL REFERENCES ticket (id),
+        at TEXT NOT NULL,
+        name TEXT NOT NULL,
+        draft_id INTEGER REFERENCES draft
+    );
+    CREATE INDEX event_ticket ON event (ticket_id, id);
+
+    CREATE TABLE draft (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        ticket_id TEXT NOT NULL REFERENCES ticket (id),
+        generation INTEGER NOT NULL,
+        created_at TEXT NOT NULL,
+        content TEXT NOT NULL
+    );
+    CREATE INDEX draft_ticket ON draft (ticket_id, id);
+    CREATE TABLE draft_citation (
+        draft_id INTEGER NOT NULL REFERENCES draft ON DELETE CASCADE,
+        revision TEXT NOT NULL REFERENCES revision,
+        PRIMARY KEY (draft_id, revision)
+    ) WITHOUT ROWID;
+    CREATE INDEX draft_citation_revision ON draft_citation (revision);
+    """

@@ -1,0 +1,31 @@
+/// Why the database cannot be used, or refused a change.
+package enum StorageError: Error, Equatable, Sendable {
+    case noDatabase(path: String)
+    case notADatabase(path: String)
+    case newerVersion(path: String)
+    case unusable(path: String, detail: String)
+    case duplicateDocument(id: String, path: String)
+    case noTicket(id: String)
+    case ambiguousTicket(prefix: String, got: Int)
+    case corruptRecord(table: String, key: String, detail: String)
+}
+
+extension StorageError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .noDatabase(let path):
+            "\(path): there is no database yet; run `docket ingest FOLDER` first, or name the data directory with --data"
+        case .notADatabase(let path):
+            "\(path): is not a SQLite database; move it away, or name another data directory with --data"
+        case .newerVersion(let path):
+            "\(path): was written by a newer version of Docket; use that version, or another data directory (--data)"
+        case .unusable(let path, let detail): "\(path): the database cannot be used: \(detail)"
+        case .duplicateDocument(let id, let path):
+            "the document id \"\(id)\" is already used by \(path); give one of the two another `id`"
+        case .noTicket(let id): "there is no ticket \(id); `docket ticket list` shows those there are"
+        case .ambiguousTicket(let prefix, let got):
+            "\(got) tickets begin with \(prefix); give more of the id"
+        case .corruptRecord(let table, let key, let detail): "the \(table) record \(key) cannot be read: \(detail)"
+        }
+    }
+}

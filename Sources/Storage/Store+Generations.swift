@@ -1,0 +1,158 @@
+package import Foundation
+import GRDB
+
+/// One complete, immutable state of the index.
+package struct Generation: Sendable, Equatable {
+    package let id: Int
+    /// The model whose vectors it holds, as its fingerprint's text.
+    package let fingerprint: String
+    package let createdAt: String
+    package let documentCount: Int
+    package let chunkCount: Int
+}
+
+/// A chunk as an index row needs it.
+package struct IndexedChunk: Sendable, Equatable {
+    package let id: Int64
+    package let documentKey: Int64
+    package let title: String
+    package let headingPath: [String]
+    package let searchText: String
+}
+
+/// A text that has no embedding yet, by its hash.
+package struct UnembeddedChunk: Sendable, Equatable {
+    package let textHash: Data
+    package let title: String
+    package let headingPath: [String]
+    package let searchText: String
+}
+
+extension Store {
+    /// The generation being served; `nil` before the first.
+    package func servingGeneration() throws -> Generation? {
+        try pool.read { db in
+            let sql = """
+                SELECT generation.*, model.fingerprint FROM generation JOIN model ON model.id = generation.model_id
+                WHERE generation.id = (SELECT value FROM setting WHERE name = 'serving_generation')
+                """
+            return try Row.fetchOne(db, sql: sql).map { row in
+                Generation(
+                    id: row["id"], fingerprint: row["fingerprint"], createdAt: row["created_at"],
+                    documentCount: row["document_count"], chunkCount: row["chunk_count"])
+            }
+        }
+    }
+
+    /// The texts of current pages that this model has not embedded, each once.
+    package func unembeddedChunks(fingerprint: String) throws -> [UnembeddedChunk] {
+        let model = try modelID(of: fingerprint)
+        return try pool.read { db in
+            let sql = """
+                SELECT text_hash, title, heading_path, search_text, min(chunk.id) AS first
+                FROM chunk JOIN document ON document.key = chunk.document_key
+                WHERE died IS NULL AND NOT EXISTS (
+                    SELECT 1 FROM embedding WHERE model_id = ? AND embedding.text_hash = chunk.text_hash)
+                GROUP BY text_hash ORDER BY first
+                """
+            return try Row.fetchAll(db, sql: sql, arguments: [model]).map { row in
+                UnembeddedChunk(
+                    textHash: row["text_hash"], title: row["title"], headingPath: try headingPath(row),
+                    searchText: row["search_text"])
+            }
+        }
+    }
+
+    /// Keeps the embeddings of texts, by their hashes: a kill later costs nothing that was kept.
+    package func store(embeddings: [(textHash: Data, vector: [Float])], fingerprint: String) throws {
+        let model = try modelID(of: fingerprint)
+        try pool.write { db in
+            for (textHash, vector) in embeddings {
+                try db.execute(
+                    sql: "INSERT OR REPLACE INTO embedding (model_id, text_hash, vector) VALUES (?, ?, ?)",
+                    arguments: [model, textHash, vectorData(vector)])
+            }
+        }
+    }
+
+    /// Calls `body` with each current chunk in row order and its embedding, `[dimension]`.
+    ///
+    /// - Throws: `StorageError.corruptRecord` where a chunk has no embedding of the right length.
+    package func forEachCurrentChunk(
+        fingerprint: String, dimension: Int, _ body: (IndexedChunk, [Float]) throws -> Void
+    ) throws {
+        let model = try modelID(of: fingerprint)
+        try pool.read { db in
+            let sql = """
+                SELECT chunk.id, document_key, title, heading_path, search_text, vector
+                FROM chunk JOIN document ON document.key = chunk.document_key
+                LEFT JOIN embedding ON model_id = ? AND embedding.text_hash = chunk.text_hash
+                WHERE died IS NULL ORDER BY chunk.id
+                """
+            let rows = try Row.fetchCursor(db, sql: sql, arguments: [model])
+            while let row = try rows.next() {
+                let chunk = IndexedChunk(
+                    id: row["id"], documentKey: row["document_key"], title: row["title"],
+                    headingPath: try headingPath(row), searchText: row["search_text"])
+                let vector = (row["vector"] as Data?).map(floats) ?? []
+                guard vector.count == dimension else {
+                    throw StorageError.corruptRecord(
+                        table: "embedding", key: "of chunk \(chunk.id)",
+                        detail: "it has \(vector.count) components, expected \(dimension)")
+                }
+                try body(chunk, vector)
+            }
+        }
+    }
+
+    /// Serves generation `id` from now on, and forgets what only older ones could see.
+    package func serve(generation id: Int, fingerprint: String, chunkCount: Int, at time: Date) throws {
+        let model = try modelID(of: fingerprint)
+        try pool.write { db in
+            let documentCount = try Int.fetchOne(db, sql: "SELECT count(*) FROM document WHERE died IS NULL") ?? 0
+            try db.execute(
+                sql: "INSERT INTO generation VALUES (?, ?, ?, ?, ?)",
+                arguments: [id, model, time.formatted(.iso8601), documentCount, chunkCount])
+            try db.execute(sql: "UPDATE setting SET value = ? WHERE name = 'serving_generation'", arguments: [id])
+            try countChange(db)
+            try db.execute(sql: "DELETE FROM document WHERE died IS NOT NULL")
+            try forgetUnreferenced(db)
+        }
+    }
+
+    /// Bytes of revisions that neither a page nor a draft refers to, and embeddings of texts that no chunk has.
+    private func forgetUnreferenced(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                DELETE FROM revision WHERE hash NOT IN (SELECT revision FROM document)
+                AND hash NOT IN (SELECT revision FROM draft_citation);
+                DELETE FROM embedding WHERE text_hash NOT IN (SELECT text_hash FROM chunk);
+                """)
+    }
+
+    private func modelID(of fingerprint: String) throws -> Int64 {
+        try pool.write { db in
+            try db.execute(
+                sql: "INSERT INTO model (fingerprint) VALUES (?) ON CONFLICT DO NOTHING", arguments: [fingerprint])
+            return try Int64.fetchOne(
+                db, sql: "SELECT id FROM model WHERE fingerprint = ?", arguments: [fingerprint])!
+        }
+    }
+}
+
+private func headingPath(_ row: Row) throws -> [String] {
+    try decoded([String].self, row["heading_path"], table: "chunk", key: "heading path")
+}
+
+/// fp32 components, little-endian.
+private func vectorData(_ vector: [Float]) -> Data {
+    Data(vector.flatMap { value in (0..<4).map { UInt8(truncatingIfNeeded: value.bitPattern >> ($0 * 8)) } })
+}
+
+private func floats(_ data: Data) -> [Float] {
+    data.withUnsafeBytes { bytes in
+        (0..<bytes.count / 4).map { index in
+            Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: index * 4, as: UInt32.self)))
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package import Foundation
+import GRDB
+package import Tickets
+
+/// What an import did with a ticket.
+package enum ImportOutcome: String, Sendable {
+    case created, amended, unchanged
+}
+
+/// An event of a ticket as it was recorded.
+package struct RecordedEvent: Sendable, Equatable {
+    package let at: String
+    package let event: TicketEvent
+}
+
+extension Store {
+    /// Keeps a ticket; the same content again changes nothing, another content for the same id amends it.
+    package func store(_ ticket: Ticket, at time: Date) throws -> ImportOutcome {
+        let content = String(decoding: try ticket.json(), as: UTF8.self)
+        return try pool.write { db in
+            let old = try String.fetchOne(
+                db, sql: "SELECT content FROM ticket WHERE id = ?", arguments: [ticket.id.text])
+            guard old != content else { return .unchanged }
+            try db.execute(
+                sql: """
+                    INSERT INTO ticket (id, content) VALUES (?, ?)
+                    ON CONFLICT (id) DO UPDATE SET content = excluded.content
+                    """, arguments: [ticket.id.text, content])
+            try record(old == nil ? .created : .amended, of: ticket.id, at: time, db)
+            return old == nil ? .created : .amended
+        }
+    }
+
+    /// All tickets in order of creation.
+    package func tickets() throws -> [Ticket] {
+        try pool.read { db in
+            try Row.fetchAll(db, sql: "SELECT id, content FROM ticket ORDER BY sequence").map(ticket(row:))
+        }
+    }
+
+    /// The ticket whose id is, or alone begins with, `prefix`.
+    package func ticket(withIDPrefix prefix: String) throws -> Ticket {
+        let prefix = prefix.lowercased()
+        let rows = try pool.read { db in
+            try Row.fetchAll(
+                db, sql: "SELECT id, content FROM ticket WHERE substr(id, 1, ?) = ? ORDER BY sequence",
+                arguments: [prefix.utf8.count, prefix])
+        }
+        guard let row = rows.first, !prefix.isEmpty else { throw StorageError.noTicket(id: prefix) }
+        guard rows.count == 1 else { throw StorageError.ambiguousTicket(prefix: prefix, got: rows.count) }
+        return try ticket(row: row)
+    }
+
+    /// What happened to a ticket, oldest first.
+    package func events(of ticket: UUID) throws -> [RecordedEvent] {
+        try pool.read { db in
+            try Row.fetchAll(db, sql: "SELECT * FROM event WHERE ticket_id = ? ORDER BY id", arguments: [ticket.text])
+                .map { row in RecordedEvent(at: row["at"], event: try event(row: row)) }
+        }
+    }
+
+    /// Keeps a draft with the revisions that it cites, and records it on its ticket. Returns the draft's number.
+    @discardableResult
+    package func store(_ draft: Draft, generation: Int, at time: Date) throws -> Int64 {
+        try pool.write { db in
+            try db.execute(
+                sql: "INSERT INTO draft (ticket_id, generation, created_at, content) VALUES (?, ?, ?, ?)",
+                arguments: [draft.ticket.text, generation, time.formatted(.iso8601), jsonText(draft)])
+            let id = db.lastInsertedRowID
+            for revision in Set(draft.statements.flatMap(\.citations).map(\.revision)) {
+                try db.execute(sql: "INSERT INTO draft_citation VALUES (?, ?)", arguments: [id, revision])
+            }
+            try record(.drafted(draft: id), of: draft.ticket, at: time, db)
+            return id
+        }
+    }
+
+    private func record(_ event: TicketEvent, of ticket: UUID, at time: Date, _ db: Database) throws {
+        let draft: Int64? = if case .drafted(let draft) = event { draft } else { nil }
+        try db.execute(
+            sql: "INSERT INTO event (ticket_id, at, name, draft_id) VALUES (?, ?, ?, ?)",
+            arguments: [ticket.text, time.formatted(.iso8601), event.name, draft])
+    }
+
+    private func ticket(row: Row) throws -> Ticket {
+        try decoded(Ticket.self, row["content"], table: "ticket", key: row["id"])
+    }
+
+    private func event(row: Row) throws -> TicketEvent {
+        switch (row["name"] as String, row["draft_id"] as Int64?) {
+        case ("created", _): .created
+        case ("amended", _): .amended
+        case ("drafted", let draft?): .drafted(draft: draft)
+        case (let name, _):
+            throw StorageError.corruptRecord(
+                table: "event", key: "\(row["id"] as Int64)", detail: "its name is \(name)")
+        }
+    }
+}
+
+extension UUID {
+    /// As Docket writes it: lower case.
+    package var text: String { uuidString.lowercased() }
+}

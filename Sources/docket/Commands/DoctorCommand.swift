@@ -1,0 +1,128 @@
+import ArgumentParser
+import Configuration
+import Foundation
+import LinearAlgebra
+import Retrieval
+import Storage
+import TextEmbedding
+
+struct DoctorCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Check what Docket stands on: BLAS, processor, model, database and index.",
+        discussion: """
+            Says for each part what it is and what is wrong with it; exits with 4 when something is.
+
+            Example:
+              docket doctor
+            """)
+
+    @OptionGroup var shared: SharedOptions
+
+    func run() throws {
+        let configuration = try shared.configuration()
+        let findings = [blas(), processor(), model(configuration)] + database(configuration)
+        if shared.json {
+            Console.printJSON(.object(findings.map { ($0.part, $0.json) }))
+        } else {
+            for finding in findings { print(finding.text) }
+        }
+        if findings.contains(where: { $0.problem != nil }) { throw ExitStatus.environment }
+    }
+
+    private struct Finding {
+        let part: String
+        let what: String
+        var warning: String?
+        var problem: String?
+
+        var json: JSON {
+            .object([
+                ("is", .string(what)), ("ok", .boolean(problem == nil)), ("warning", .optional(warning)),
+                ("problem", .optional(problem)),
+            ])
+        }
+
+        var text: String {
+            let mark = problem != nil ? "WRONG" : warning != nil ? "warn " : "ok   "
+            let advice = (problem ?? warning).map { "\n                 \($0)" } ?? ""
+            return "\(mark)  \(part)\(String(repeating: " ", count: max(10 - part.count, 1)))\(what)\(advice)"
+        }
+    }
+
+    private func blas() -> Finding {
+        guard let configuration = BLAS.configuration, let kernels = BLAS.kernelSet else {
+            return Finding(
+                part: "blas", what: "a BLAS that does not name itself, probably the reference library",
+                warning: "install OpenBLAS, some fifty times faster: apt-get install libopenblas0-pthread")
+        }
+        let forced = ProcessInfo.processInfo.environment["OPENBLAS_CORETYPE"].map {
+            "OPENBLAS_CORETYPE forces \($0); unset it to let OpenBLAS choose for this processor"
+        }
+        let name = configuration.split(separator: " ").prefix(2).joined(separator: " ")
+        return Finding(part: "blas", what: "\(name), kernels \(kernels)", warning: forced)
+    }
+
+    private func processor() -> Finding {
+        let level = ProcessorLevel.current
+        let count = ProcessInfo.processInfo.activeProcessorCount
+        return Finding(part: "processor", what: "\(level.name), \(count) cores", warning: level.warning)
+    }
+
+    private func model(_ configuration: Configuration) -> Finding {
+        do {
+            return Finding(part: "model", what: try configuration.encoder().fingerprint.description)
+        } catch {
+            return Finding(part: "model", what: configuration.model.path, problem: "\(error)")
+        }
+    }
+
+    private func database(_ configuration: Configuration) -> [Finding] {
+        do {
+            let store = try Store(in: configuration.data, creating: false)
+            let counts = try store.counts()
+            let damage = try store.integrityProblems()
+            let what =
+                "\(counts.documents) documents, \(counts.chunks) chunks, \(counts.tickets) tickets in \(store.path)"
+            let problem = damage.first.map { "\($0); restore a copy of the file" }
+            return [Finding(part: "database", what: what, problem: problem), index(configuration, store)]
+        } catch {
+            return [Finding(part: "database", what: configuration.data.path, problem: "\(error)")]
+        }
+    }
+
+    private func index(_ configuration: Configuration, _ store: Store) -> Finding {
+        do {
+            let searcher = try Searcher(store: store, encoder: configuration.encoder(), indexes: configuration.indexes)
+            let generation = try searcher.store.servingState().generation
+            return Finding(part: "index", what: "generation \(generation) in \(configuration.indexes.path)")
+        } catch {
+            return Finding(part: "index", what: configuration.indexes.path, problem: "\(error)")
+        }
+    }
+}
+
+/// The instruction sets that matter to Docket's speed, as Linux reports them.
+struct ProcessorLevel {
+    let name: String
+    let warning: String?
+
+    static var current: ProcessorLevel {
+        let information = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+        let lines = information.split(separator: "\n")
+        func value(_ key: String) -> String {
+            lines.first { $0.hasPrefix(key) }?.split(separator: ":", maxSplits: 1).last?
+                .trimmingCharacters(in: .whitespaces) ?? ""
+        }
+        let flags = Set((value("flags") + " " + value("Features")).split(separator: " ").map(String.init))
+        let known = [
+            ("avx512_bf16", "AVX-512 BF16"), ("avx512_vnni", "AVX-512 VNNI"), ("avx512f", "AVX-512"),
+            ("avx_vnni", "AVX VNNI"), ("avx2", "AVX2"), ("asimddp", "NEON dot product"), ("asimd", "NEON"),
+        ]
+        let sets = known.filter { flags.contains($0.0) }.map(\.1)
+        let model = value("model name")
+        return ProcessorLevel(
+            name: ([model.isEmpty ? "unnamed processor" : model] + sets).joined(separator: ", "),
+            warning: sets.isEmpty ? "no vector instructions found: searching and encoding will be slow" : nil)
+    }
+}

@@ -1,0 +1,87 @@
+import ArgumentParser
+import Foundation
+import LinearAlgebra
+import TextEmbedding
+
+struct EmbedCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "embed",
+        abstract: "Embed texts and write the vectors as a NumPy file.",
+        discussion: """
+            Reads one text a line, or the "text" of one JSON object a line from a .jsonl file, and writes float32 \
+            [rows, dimension] in input order.
+
+            Example:
+              docket embed questions.txt --output questions.npy --role query
+            """)
+
+    enum Role: String, ExpressibleByArgument, CaseIterable {
+        case document, query
+    }
+
+    @OptionGroup var shared: SharedOptions
+    @Argument(help: "The texts; - for standard input (one text a line).") var input: String
+    @Option(name: .shortAndLong, help: ArgumentHelp("The file to write.", valueName: "file.npy")) var output: String
+    @Option(help: "What the texts are: decides the model's prefix, where it has one.") var role = Role.document
+
+    /// Texts embedded between two lines of progress.
+    private static let batchTextCount = 512
+
+    func run() throws {
+        let configuration = try shared.configuration()
+        let texts = try texts()
+        let encoder = try configuration.encoder()
+        let file = try NumpyFile(creating: output, rowCount: texts.count, columnCount: encoder.dimension)
+        let start = ContinuousClock.now
+        var tokenCount = 0
+        for first in stride(from: 0, to: texts.count, by: Self.batchTextCount) {
+            let batch = Array(texts[first..<min(first + Self.batchTextCount, texts.count)])
+            let rows = encoder.embeddings(of: batch, as: role == .query ? .query : .document)
+            try file.append(rows.values)
+            tokenCount += batch.reduce(0) { $0 + min(encoder.tokenCount(of: $1), encoder.tokenLimit) }
+            Progress.shared.show("embedding", done: first + batch.count, of: texts.count)
+        }
+        try file.close()
+        let seconds = (ContinuousClock.now - start) / .seconds(1)
+        Progress.shared.clear()
+        report(texts.count, encoder.dimension, tokenCount, seconds)
+    }
+
+    private func report(_ rowCount: Int, _ dimension: Int, _ tokenCount: Int, _ seconds: Double) {
+        let rates = (Double(rowCount) / seconds, Double(tokenCount) / seconds)
+        if shared.json {
+            Console.printJSON(
+                .object([
+                    ("rows", .integer(rowCount)), ("dimension", .integer(dimension)),
+                    ("seconds", .rounded(seconds, places: 3)), ("documents_per_s", .rounded(rates.0, places: 1)),
+                    ("tokens_per_s", .rounded(rates.1, places: 1)),
+                ]))
+        } else {
+            print(
+                "\(rowCount) rows of \(dimension) in \(output), "
+                    + String(format: "%.1f s, %.1f documents/s, %.0f tokens/s", seconds, rates.0, rates.1))
+        }
+    }
+
+    private struct Line: Decodable {
+        let text: String
+    }
+
+    private func texts() throws -> [String] {
+        guard let text = String(data: try InputFile(path: input).data(), encoding: .utf8) else {
+            throw InputError.notUTF8(path: input)
+        }
+        var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        if lines.last?.isEmpty ?? false { lines.removeLast() }
+        guard !lines.isEmpty else { throw InputError.empty(path: input) }
+        guard input.hasSuffix(".jsonl") else { return lines.map(String.init) }
+        let decoder = JSONDecoder()
+        return try lines.enumerated().map { index, line in
+            do {
+                return try decoder.decode(Line.self, from: Data(line.utf8)).text
+            } catch {
+                throw InputError.badLine(path: input, line: index + 1, detail: "expected {\"text\": …}")
+            }
+        }
+    }
+}

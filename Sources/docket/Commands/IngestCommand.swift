@@ -1,0 +1,74 @@
+import ArgumentParser
+import Foundation
+import Retrieval
+import Storage
+
+struct IngestCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ingest",
+        abstract: "Read folders of pages and bring the index up to date.",
+        discussion: """
+            Reads every Markdown page below the folders, embeds what is new or changed, and serves the new index at \
+            once. A page that cannot be read is reported and keeps its last good revision; a page that is gone from \
+            its folder is gone from every search. Running again changes nothing. Without a folder, every folder \
+            ingested before is read again.
+
+            Example:
+              docket ingest corpus/docs
+            """)
+
+    @OptionGroup var shared: SharedOptions
+    @Argument(help: ArgumentHelp("Folders, or single pages.", valueName: "folder")) var folders: [String] = []
+    @Flag(help: "Embed everything anew with the given model, where the index was built with another.")
+    var changeModel = false
+
+    func run() throws {
+        let configuration = try shared.configuration()
+        let store = try Store(in: configuration.data, creating: true)
+        let ingester = Ingester(
+            store: store, encoder: try configuration.encoder(), indexes: configuration.indexes,
+            audiences: configuration.audienceOrder, report: showProgress)
+        let roots = folders.map { URL(filePath: $0) }
+        let summary = try ingester.ingest(roots, changingModel: changeModel)
+        Progress.shared.clear()
+        if shared.json { Console.printJSON(summary.json) } else { print(summary.text) }
+        for failure in summary.errors where !shared.json { Console.complain(failure.line(prefix: "failed: ")) }
+        if summary.failed > 0 { throw ExitStatus.someInputsFailed }
+    }
+}
+
+extension IngestSummary {
+    fileprivate var json: JSON {
+        .object([
+            ("added", .integer(added)), ("changed", .integer(changed)), ("removed", .integer(removed)),
+            ("unchanged", .integer(unchanged)), ("failed", .integer(failed)), ("chunks", .integer(chunks)),
+            ("embedded", .integer(embedded)), ("reused", .integer(reused)), ("seconds", .rounded(seconds, places: 3)),
+            ("generation", .integer(generation)),
+            (
+                "errors",
+                .array(
+                    errors.map { error in
+                        .object([
+                            ("path", .string(error.path)), ("line", error.line.map(JSON.integer) ?? .null),
+                            ("message", .string(error.message)),
+                        ])
+                    })
+            ),
+        ])
+    }
+
+    fileprivate var text: String {
+        let pages = "\(added) added, \(changed) changed, \(removed) removed, \(unchanged) unchanged, \(failed) failed"
+        let index =
+            hasBuilt
+            ? "generation \(generation): \(chunks) chunks, \(embedded) embedded, \(reused) reused"
+            : "nothing to do, generation \(generation) stays: \(chunks) chunks"
+        return "\(pages)\n\(index), \(String(format: "%.1f", seconds)) s"
+    }
+}
+
+extension PageFailure {
+    fileprivate func line(prefix: String) -> String {
+        prefix + path + (line.map { ":\($0)" } ?? "") + ": " + message
+    }
+}

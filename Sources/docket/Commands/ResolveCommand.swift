@@ -1,0 +1,149 @@
+import Answering
+import ArgumentParser
+import Foundation
+import Storage
+import Tickets
+
+struct ResolveCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resolve",
+        abstract: "Draft an answer to a ticket, every statement with its source, or refuse with a reason.",
+        discussion: """
+            The draft quotes the sections that answer, with the ticket's parameters filled in. A parameter that the \
+            ticket does not give stays visible and becomes a question. By id (its beginning is enough) the draft is \
+            kept with the ticket. A refusal exits with 1.
+
+            Example:
+              docket resolve 4852d6e6
+              docket resolve --file corpus/tickets/dev/001.json
+            """)
+
+    @OptionGroup var shared: SharedOptions
+    @OptionGroup var reader: ReaderOption
+    @Argument(help: "The ticket's id, or how it begins.") var id: String?
+    @Option(help: ArgumentHelp("A ticket as JSON, - for standard input.", valueName: "file")) var file: String?
+
+    func validate() throws {
+        guard (id == nil) != (file == nil) else { throw ValidationError("give a ticket's id, or --file FILE") }
+    }
+
+    func run() throws {
+        let configuration = try shared.configuration()
+        let ticketInFile = try file.map { try TicketFile(path: $0).onlyTicket() }
+        let searcher = try configuration.searcher()
+        let ticket = try ticketInFile ?? searcher.store.ticket(withIDPrefix: id ?? "")
+        let resolver = Resolver(
+            searcher: searcher, visible: try configuration.visibleAudiences(to: reader.reader),
+            allAudiences: configuration.audiences)
+        let resolution = try resolver.resolve(ticket)
+        if ticketInFile == nil {
+            try searcher.store.store(resolution.draft, generation: resolution.generation, at: Date())
+        }
+        if shared.json {
+            Console.printJSON(resolution.draft.json(timings: resolution.timings.json))
+        } else {
+            print(resolution.draft.text(ticket: ticket))
+        }
+        if resolution.draft.status == .refused { throw ExitStatus.nothingFound }
+    }
+}
+
+extension Draft {
+    fileprivate func json(timings: JSON) -> JSON {
+        .object([
+            ("ticket", .string(ticket.text)), ("status", .string(status.rawValue)),
+            ("reason", .optional(reason?.rawValue)), ("confidence", .rounded(confidence, places: 3)),
+            ("statements", .array(statements.map(\.json))), ("questions", .strings(questions)),
+            ("relaxed", .strings(relaxed)), ("timings_ms", timings),
+        ])
+    }
+
+    /// The draft as a resolver reads it: what to say, what to ask, and where it stands written.
+    fileprivate func text(ticket: Ticket) -> String {
+        var lines = ["Ticket \(ticket.id.text) · \(ticket.subject)"]
+        let confidence = String(format: "confidence %.2f", confidence)
+        if let reason {
+            lines += ["Refused: \(reason.rawValue) (\(confidence)). \(reason.explanation)", ""]
+        } else {
+            lines += ["Answered, \(confidence)", ""]
+        }
+        if !relaxed.isEmpty {
+            lines += ["Nothing fitted with the ticket's \(relaxed.joined(separator: " and ")); searched without.", ""]
+        }
+        var sources = SourceList()
+        for statement in statements {
+            let marks = statement.citations.map { "[\(sources.number(of: $0))]" }.joined()
+            lines += [statement.labelled + " " + marks, ""]
+        }
+        if !questions.isEmpty { lines += ["To ask:"] + questions.map { "- \($0)" } + [""] }
+        if !sources.lines.isEmpty { lines += ["Sources:"] + sources.lines }
+        return lines.joined(separator: "\n").trimmingCharacters(in: .newlines)
+    }
+}
+
+extension Statement {
+    fileprivate var json: JSON {
+        var members: [(String, JSON)] = [("text", .string(text)), ("citations", .array(citations.map(\.json)))]
+        if let appliesTo { members.append(("applies_to", .string(appliesTo))) }
+        return .object(members)
+    }
+
+    fileprivate var labelled: String { appliesTo.map { "(\($0)) \(text)" } ?? text }
+}
+
+extension Citation {
+    fileprivate var json: JSON {
+        .object([
+            ("document", .string(document)), ("revision", .string(revision)), ("heading_path", .strings(headingPath)),
+            ("byte_range", .array([.integer(byteRange.lowerBound), .integer(byteRange.upperBound)])),
+            ("quote", .string(quote)),
+        ])
+    }
+}
+
+/// The sections that a draft cites, numbered in order of appearance, with the bytes cited of each.
+private struct SourceList {
+    private struct Source {
+        let document: String
+        let revision: String
+        let headingPath: [String]
+        var byteRange: Range<Int>
+    }
+    private var sources: [Source] = []
+
+    mutating func number(of citation: Citation) -> Int {
+        if let index = sources.firstIndex(where: {
+            $0.document == citation.document && $0.revision == citation.revision
+                && $0.headingPath == citation.headingPath
+        }) {
+            let old = sources[index].byteRange
+            sources[index].byteRange =
+                min(old.lowerBound, citation.byteRange.lowerBound)..<max(old.upperBound, citation.byteRange.upperBound)
+            return index + 1
+        }
+        sources.append(
+            Source(
+                document: citation.document, revision: citation.revision, headingPath: citation.headingPath,
+                byteRange: citation.byteRange))
+        return sources.count
+    }
+
+    var lines: [String] {
+        sources.enumerated().map { index, source in
+            let place = source.headingPath.joined(separator: " › ")
+            let bytes = "bytes \(source.byteRange.lowerBound)–\(source.byteRange.upperBound)"
+            return "[\(index + 1)] \(source.document): \(place) (\(bytes), revision \(source.revision.prefix(8)))"
+        }
+    }
+}
+
+extension RefusalReason {
+    fileprivate var explanation: String {
+        switch self {
+        case .nothingFound: "No page says enough about this."
+        case .wrongVersion: "The pages that fit are for other versions of the product."
+        case .notVisible: "A page that fits may not be shown to this reader."
+        case .unclear: "The ticket says too little to search for."
+        }
+    }
+}

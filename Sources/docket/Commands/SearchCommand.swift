@@ -1,0 +1,107 @@
+import ArgumentParser
+import Foundation
+import Retrieval
+
+struct SearchCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "search",
+        abstract: "Find the passages that fit a question.",
+        discussion: """
+            Filters are hard: with --product or --version, a page for another product or version is never shown; pages \
+            that name none apply to all. Exits with 1 when nothing is found.
+
+            Example:
+              docket search "remaining connection slots are reserved" --product postgresql --version 15.4
+            """)
+
+    @OptionGroup var shared: SharedOptions
+    @OptionGroup var reader: ReaderOption
+    @Argument(help: "What to look for.") var query: [String]
+    @Option(name: .shortAndLong, help: "How many passages at most.") var limit = 10
+    @Option(help: "Only pages for this product, or for all.") var product: String?
+    @Option(help: "Only pages whose versions include this one.") var version: String?
+    @Option(help: "Only pages for this platform, or for all.") var platform: String?
+
+    private static let limitMax = 1_000
+
+    func validate() throws {
+        guard (1...Self.limitMax).contains(limit) else {
+            throw ValidationError("--limit takes a number from 1 to \(Self.limitMax)")
+        }
+    }
+
+    func run() throws {
+        let configuration = try shared.configuration()
+        let filters = SearchFilters(
+            product: product, version: version, platform: platform,
+            audiences: try configuration.visibleAudiences(to: reader.reader))
+        let text = query.joined(separator: " ")
+        let result = try configuration.searcher().search(text, filters: filters, limit: limit)
+        if shared.json {
+            Console.printJSON(json(result, query: text, filters: filters))
+        } else {
+            for passage in result.passages { print(passage.text) }
+            if result.passages.isEmpty { Console.complain("nothing found in generation \(result.generation)") }
+        }
+        if result.passages.isEmpty { throw ExitStatus.nothingFound }
+    }
+
+    private func json(_ result: SearchResult, query: String, filters: SearchFilters) -> JSON {
+        .object([
+            ("generation", .integer(result.generation)), ("query", .string(query)), ("filters", filters.json),
+            ("relaxed", .array([])), ("passages", .array(result.passages.map(\.json))),
+            ("timings_ms", result.timings.json),
+        ])
+    }
+}
+
+extension SearchFilters {
+    fileprivate var json: JSON {
+        .object([
+            ("product", .optional(product)), ("version", .optional(version)), ("platform", .optional(platform)),
+            ("audiences", .strings(audiences)),
+        ])
+    }
+}
+
+extension StageTimings {
+    /// Milliseconds by stage and in all; a stage that ran several times is summed.
+    var json: JSON {
+        var names: [String] = []
+        var sums: [String: Double] = [:]
+        for (name, milliseconds) in stages {
+            if sums[name] == nil { names.append(name) }
+            sums[name, default: 0] += milliseconds
+        }
+        let members = names.map { ($0, JSON.rounded(sums[$0] ?? 0, places: 3)) }
+        return .object(members + [("total", .rounded(total, places: 3))])
+    }
+}
+
+extension Passage {
+    fileprivate var json: JSON {
+        .object([
+            ("rank", .integer(rank)), ("chunk", .integer(Int(chunk.id))), ("document", .string(document.id)),
+            ("revision", .string(document.revision)), ("title", .string(document.title)),
+            ("heading_path", .strings(chunk.headingPath)),
+            ("byte_range", .array([.integer(chunk.byteRange.lowerBound), .integer(chunk.byteRange.upperBound)])),
+            ("text", .string(chunk.text)), ("score", .rounded(scores.fused)),
+            (
+                "scores",
+                .object([
+                    ("dense", .rounded(scores.dense)), ("lexical", .rounded(scores.lexical)),
+                    ("fused", .rounded(scores.fused)),
+                ])
+            ),
+        ])
+    }
+
+    /// Rank, score, where it stands, and how it begins.
+    fileprivate var text: String {
+        let place = (chunk.headingPath.isEmpty ? [document.title] : chunk.headingPath).joined(separator: " › ")
+        let words = chunk.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        let excerpt = words.count > 240 ? words.prefix(240) + "…" : words[...]
+        return String(format: "%2d  %.3f  ", rank, scores.fused)
+            + "\(place)\n           \(document.path)\n           \(excerpt)\n"
+    }
+}

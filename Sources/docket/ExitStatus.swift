@@ -1,0 +1,78 @@
+import ArgumentParser
+import Configuration
+import Documents
+import Foundation
+import IndexFiles
+import Retrieval
+import Storage
+import TextEmbedding
+import Tickets
+import VectorSearch
+
+/// The exit codes that scripts rely on.
+enum ExitStatus: Int32, Error {
+    case done = 0
+    case nothingFound = 1
+    case usage = 2
+    case badInput = 3
+    case environment = 4
+    case checkFailed = 5
+    case someInputsFailed = 6
+
+    /// Says on standard error what happened, or prints the help that was asked for; returns the code to exit with.
+    static func report(_ error: any Error) -> ExitStatus {
+        if let status = error as? ExitStatus { return status }
+        if let status = Self(of: error) {
+            Console.complain("docket: \(error)")
+            return status
+        }
+        let message = Docket.fullMessage(for: error)
+        if Docket.exitCode(for: error) == .success {
+            print(message)
+            return .done
+        }
+        Console.complain(message)
+        return Docket.exitCode(for: error) == .validationFailure ? .usage : .environment
+    }
+
+    private init?(of error: any Error) {
+        switch error {
+        case let error as StorageError:
+            switch error {
+            case .noTicket: self = .nothingFound
+            case .ambiguousTicket: self = .usage
+            case .duplicateDocument: self = .badInput
+            case .noDatabase, .notADatabase, .newerVersion, .unusable, .corruptRecord: self = .environment
+            }
+        case let error as RetrievalError:
+            switch error {
+            case .noFolder, .badSet: self = .badInput
+            case .badVersion: self = .usage
+            case .nothingIngested, .otherModel, .unusableIndex, .ingestRunning: self = .environment
+            }
+        case is TicketError, is DocumentError, is InputError, is VectorError: self = .badInput
+        case is ConfigurationError: self = .usage
+        case is ModelError, is IndexFileError: self = .environment
+        default: return nil
+        }
+    }
+}
+
+/// An input file that a command cannot use.
+enum InputError: Error, CustomStringConvertible {
+    case unreadable(path: String)
+    case notUTF8(path: String)
+    case badLine(path: String, line: Int, detail: String)
+    case badTicket(path: String, line: Int?, error: TicketError)
+    case empty(path: String)
+
+    var description: String {
+        switch self {
+        case .unreadable(let path): "\(path): there is no such file, or it cannot be read"
+        case .notUTF8(let path): "\(path): is not UTF-8; convert it first (iconv -t UTF-8)"
+        case .badLine(let path, let line, let detail): "\(path):\(line): \(detail)"
+        case .badTicket(let path, let line, let error): "\(path)\(line.map { ":\($0)" } ?? ""): \(error)"
+        case .empty(let path): "\(path): holds nothing to work on"
+        }
+    }
+}

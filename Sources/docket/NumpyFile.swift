@@ -1,0 +1,31 @@
+import Foundation
+
+/// Writes a float32 matrix as a NumPy file, row by row.
+///
+/// Format 1.0, C order, little-endian: <https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html>.
+struct NumpyFile: ~Copyable {
+    private let handle: FileHandle
+    private let path: String
+
+    /// - Parameter rowCount: how many rows will be appended.
+    init(creating path: String, rowCount: Int, columnCount: Int) throws {
+        guard FileManager.default.createFile(atPath: path, contents: nil),
+            let handle = FileHandle(forWritingAtPath: path)
+        else { throw InputError.unreadable(path: path) }
+        self.handle = handle
+        self.path = path
+        var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(rowCount), \(columnCount)), }"
+        // The header's length is a multiple of 64 with its ten bytes of preamble and a newline at the end.
+        header += String(repeating: " ", count: 63 - (header.utf8.count + 10) % 64) + "\n"
+        let length = UInt16(header.utf8.count)
+        let preamble: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(length & 0xff), UInt8(length >> 8)]
+        try handle.write(contentsOf: Data(preamble) + Data(header.utf8))
+    }
+
+    /// Appends rows, concatenated.
+    func append(_ values: [Float]) throws {
+        try handle.write(contentsOf: values.withUnsafeBytes { Data($0) })
+    }
+
+    consuming func close() throws { try handle.close() }
+}

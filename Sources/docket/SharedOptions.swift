@@ -1,0 +1,68 @@
+import ArgumentParser
+import Configuration
+import Foundation
+import Retrieval
+import Storage
+import TextEmbedding
+
+/// The options that every command takes, and what they lead to.
+struct SharedOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The data directory (DOCKET_DATA; default ./.docket).", valueName: "folder"))
+    var data: String?
+
+    @Option(help: ArgumentHelp("Where indexes are kept (DOCKET_INDEXES; default DATA/indexes).", valueName: "folder"))
+    var indexes: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The embedding model's folder (DOCKET_MODEL; default models/all-MiniLM-L6-v2 beside the data directory).",
+            valueName: "folder"))
+    var model: String?
+
+    @Option(help: ArgumentHelp("Threads for encoding (DOCKET_THREADS; default all processors).", valueName: "count"))
+    var threads: Int?
+
+    @Option(help: ArgumentHelp("The settings file (default docket.yaml, where there is one).", valueName: "file"))
+    var config: String?
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func configuration() throws -> Configuration {
+        let file = config.map { URL(filePath: $0) } ?? URL(filePath: "docket.yaml")
+        let isPresent = FileManager.default.fileExists(atPath: file.path)
+        if config != nil && !isPresent { throw InputError.unreadable(path: file.path) }
+        return try Configuration(
+            flags: Configuration.Layer(data: data, indexes: indexes, model: model, threads: threads),
+            environment: ProcessInfo.processInfo.environment, file: isPresent ? file : nil,
+            processorCount: ProcessInfo.processInfo.activeProcessorCount)
+    }
+}
+
+extension Configuration {
+    func encoder() throws -> TextEncoder { try TextEncoder(contentsOf: model, threadCount: threads) }
+
+    func searcher() throws -> Searcher {
+        let store = try Store(in: data, creating: false)
+        return try Searcher(store: store, encoder: encoder(), indexes: indexes)
+    }
+
+    var audienceOrder: AudienceOrder { AudienceOrder(names: audiences, defaultAudience: defaultAudience) }
+}
+
+/// Who reads: an option of the commands that show text.
+struct ReaderOption: ParsableArguments {
+    @Option(
+        name: .customLong("as"), help: ArgumentHelp("Read as this audience.", valueName: "audience"))
+    var reader = "internal"
+}
+
+/// Shows what an ingest or an evaluation is doing.
+func showProgress(_ progress: IngestProgress) {
+    switch progress {
+    case .reading(let done, let total, let path): Progress.shared.show("reading", done: done, of: total, detail: path)
+    case .embedding(let done, let total): Progress.shared.show("embedding", done: done, of: total)
+    case .indexing: Progress.shared.show("indexing", done: 0, of: 1)
+    case .rebuilding(let reason): Console.complain("docket: rebuilding the index: \(reason)")
+    }
+}
