@@ -43,6 +43,11 @@ package func xxh64(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
     return hash ^ (hash >> 32)
 }
 
+/// XXH64 of the memory of plain elements.
+package func checksum<Element: BitwiseCopyable>(of elements: [Element]) -> UInt64 {
+    unsafe elements.withUnsafeBytes { bytes in unsafe xxh64(bytes) }
+}
+
 private let prime1: UInt64 = 0x9E37_79B1_85EB_CA87
 private let prime2: UInt64 = 0xC2B2_AE3D_27D4_EB4F
 private let prime3: UInt64 = 0x1656_67B1_9E37_79F9

@@ -97,10 +97,6 @@ package final class IndexFileWriter {
     private func failure() -> IndexFileError { .unwritable(path: url.path, errno: errno) }
 }
 
-private func checksum<Element: BitwiseCopyable>(of elements: [Element]) -> UInt64 {
-    unsafe elements.withUnsafeBytes { bytes in unsafe xxh64(bytes) }
-}
-
 private func littleEndian<Integer: FixedWidthInteger>(_ value: Integer) -> [UInt8] {
     unsafe withUnsafeBytes(of: value.littleEndian) { bytes in unsafe Array(bytes) }
 }

@@ -69,6 +69,11 @@ package final class VectorIndex: Sendable {
         return rows.map { row in scores(query, of: row..<row + 1)[0] }
     }
 
+    /// The vectors as `[rows, dimension]`, copied out of the file.
+    package func matrix() -> Matrix {
+        Matrix(rowCount: rowCount, columnCount: dimension, values: Array(vectors))
+    }
+
     private func scores(_ query: [Float], of rows: Range<Int>) -> [Float] {
         unsafe [Float](unsafeUninitializedCapacity: rows.count) { scores, count in
             unsafe vectors.withUnsafeBufferPointer { vectors in
