@@ -1,4 +1,6 @@
 import Documents
+import Foundation
+import Storage
 import Tickets
 
 /// Turns the sections of a plan into statements: a step with its command, a sentence, a table, each with its words.
@@ -25,23 +27,34 @@ struct Composer {
         var byteRange: Range<Int>
         var blocks: [Block]
         var number: Int?
+
+        mutating func append(_ block: Block) {
+            blocks.append(block)
+            byteRange = byteRange.lowerBound..<block.byteRange.upperBound
+        }
+    }
+
+    private struct ListItem: Equatable {
+        let list: Int
+        let item: Int
     }
 
     private func units(of section: Section) -> [Unit] {
         var units: [Unit] = []
-        var openStep: Int?
+        var openItem: ListItem?
         for block in plan.page.blocks[section.blocks] {
             if case .heading = block.kind { continue }
             if let step = block.step {
-                if openStep == step.item, let last = units.indices.last {
+                let item = ListItem(list: step.outermostList, item: step.outermostItem)
+                if openItem == item, let last = units.indices.last {
                     units[last].append(block)
                 } else {
                     units.append(Unit(byteRange: block.byteRange, blocks: [block], number: step.number))
                 }
-                openStep = step.item
+                openItem = item
                 continue
             }
-            openStep = nil
+            openItem = nil
             if block.isParagraph {
                 units += sentences(of: block)
             } else if let last = units.indices.last, announces(units[last], block) {
@@ -103,13 +116,6 @@ struct Composer {
         line.split(separator: "`", omittingEmptySubsequences: false).enumerated().map { index, part in
             values.fill(String(part), in: index.isMultiple(of: 2) ? .prose : .otherCode)
         }.joined(separator: "`")
-    }
-}
-
-extension Composer.Unit {
-    fileprivate mutating func append(_ block: Block) {
-        blocks.append(block)
-        byteRange = byteRange.lowerBound..<block.byteRange.upperBound
     }
 }
 

@@ -1,6 +1,5 @@
 import Foundation
-import Retrieval
-package import Tickets
+import Tickets
 
 /// What is searched for a ticket: its words without what mail adds to them, and its error codes.
 struct TicketQuery {

@@ -23,7 +23,7 @@ struct IndexSnapshot: Sendable {
                 vectors: try VectorIndex(opening: files.vectors), lexical: try LexicalIndex(opening: files.postings))
         } catch let error as IndexFileError {
             throw RetrievalError.unusableIndex(detail: error.description)
-        } catch let error as LexicalError {
+        } catch let error as LexicalSearchError {
             throw RetrievalError.unusableIndex(detail: error.description)
         }
         guard lanes.vectors.rowCount == rows.count, lanes.lexical.rowCount == rows.count else {

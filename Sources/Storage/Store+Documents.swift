@@ -1,6 +1,6 @@
 import Crypto
 package import Documents
-package import Foundation
+import Foundation
 import GRDB
 
 /// A page as the database knows it, without its text.

@@ -34,7 +34,7 @@ struct Docket: ParsableCommand {
             var command = try parseAsRoot()
             try command.run()
         } catch {
-            exit(ExitStatus.report(error).rawValue)
+            Foundation.exit(ExitStatus.report(error).rawValue)
         }
     }
 }

@@ -61,6 +61,7 @@ enum ExitStatus: Int32, Error {
 /// An input file that a command cannot use.
 enum InputError: Error, CustomStringConvertible {
     case unreadable(path: String)
+    case unwritable(path: String)
     case notUTF8(path: String)
     case badLine(path: String, line: Int, detail: String)
     case badTicket(path: String, line: Int?, error: TicketError)
@@ -69,6 +70,7 @@ enum InputError: Error, CustomStringConvertible {
     var description: String {
         switch self {
         case .unreadable(let path): "\(path): there is no such file, or it cannot be read"
+        case .unwritable(let path): "\(path): cannot be written; does its folder exist?"
         case .notUTF8(let path): "\(path): is not UTF-8; convert it first (iconv -t UTF-8)"
         case .badLine(let path, let line, let detail): "\(path):\(line): \(detail)"
         case .badTicket(let path, let line, let error): "\(path)\(line.map { ":\($0)" } ?? ""): \(error)"

@@ -3,17 +3,15 @@ import Foundation
 /// Writes a float32 matrix as a NumPy file, row by row.
 ///
 /// Format 1.0, C order, little-endian: <https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html>.
-struct NumpyFile: ~Copyable {
+struct NumpyFile {
     private let handle: FileHandle
-    private let path: String
 
     /// - Parameter rowCount: how many rows will be appended.
     init(creating path: String, rowCount: Int, columnCount: Int) throws {
         guard FileManager.default.createFile(atPath: path, contents: nil),
             let handle = FileHandle(forWritingAtPath: path)
-        else { throw InputError.unreadable(path: path) }
+        else { throw InputError.unwritable(path: path) }
         self.handle = handle
-        self.path = path
         var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(rowCount), \(columnCount)), }"
         // The header's length is a multiple of 64 with its ten bytes of preamble and a newline at the end.
         header += String(repeating: " ", count: 63 - (header.utf8.count + 10) % 64) + "\n"
@@ -27,5 +25,5 @@ struct NumpyFile: ~Copyable {
         try handle.write(contentsOf: values.withUnsafeBytes { Data($0) })
     }
 
-    consuming func close() throws { try handle.close() }
+    func close() throws { try handle.close() }
 }

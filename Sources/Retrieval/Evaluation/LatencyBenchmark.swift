@@ -1,5 +1,6 @@
 import Foundation
 import IndexFiles
+import Storage
 
 /// How long searches take, stage by stage, on the index being served.
 package struct LatencyBenchmark {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import Foundation
 import LinearAlgebra
 import TextEmbedding
@@ -38,7 +39,7 @@ struct EmbedCommand: ParsableCommand {
             let batch = Array(texts[first..<min(first + Self.batchTextCount, texts.count)])
             let rows = encoder.embeddings(of: batch, as: role == .query ? .query : .document)
             try file.append(rows.values)
-            tokenCount += batch.reduce(0) { $0 + min(encoder.tokenCount(of: $1), encoder.tokenLimit) }
+            tokenCount += batch.reduce(0) { $0 + min(encoder.tokenCount(of: $1), encoder.fingerprint.tokenLimit) }
             Progress.shared.show("embedding", done: first + batch.count, of: texts.count)
         }
         try file.close()

@@ -1,6 +1,8 @@
 import Answering
 import ArgumentParser
+import Configuration
 import Foundation
+import Retrieval
 import Storage
 import Tickets
 

@@ -1,6 +1,8 @@
 import ArgumentParser
+import Configuration
 import Foundation
 import Retrieval
+import Storage
 
 struct SearchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
