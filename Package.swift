@@ -70,5 +70,6 @@ let package = Package(
     ],
     targets: rooms + [
         tests("LinearAlgebraTests", ["LinearAlgebra"]),
+        tests("TextEmbeddingTests", ["TextEmbedding", "LinearAlgebra"], resources: [.copy("Fixtures")]),
     ]
 )
