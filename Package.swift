@@ -68,5 +68,8 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
-    targets: rooms + []
+    targets: rooms + [
+        tests("LinearAlgebraTests", ["LinearAlgebra"]),
+        tests("TextEmbeddingTests", ["TextEmbedding", "LinearAlgebra"], resources: [.copy("Fixtures")]),
+    ]
 )

@@ -38,9 +38,35 @@ package func multiply(
     _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, transposed: Bool, into c: UnsafeMutablePointer<Float>,
     m: Int, n: Int, k: Int, alpha: Float = 1
 ) {
+    unsafe multiply(
+        Strided(a, rowStride: k), Strided(b, rowStride: transposed ? k : n), transposed: transposed, into: c,
+        rowStride: n, m: m, n: n, k: k, alpha: alpha)
+}
+
+/// A block of a wider row-major matrix: its first element, and how many elements apart its rows begin.
+@unsafe package struct Strided {
+    let base: UnsafePointer<Float>
+    let rowStride: Int
+
+    package init(_ base: UnsafePointer<Float>, rowStride: Int) {
+        unsafe self.base = base
+        unsafe self.rowStride = rowStride
+    }
+}
+
+/// The same product over blocks of wider matrices, such as one attention head's columns.
+///
+/// - Parameters:
+///   - a: `[m, k]`
+///   - b: `[k, n]`, or `[n, k]` when `transposed`
+///   - c: `[m, n]` with rows `rowStride` elements apart, overwritten
+package func multiply(
+    _ a: Strided, _ b: Strided, transposed: Bool, into c: UnsafeMutablePointer<Float>, rowStride: Int,
+    m: Int, n: Int, k: Int, alpha: Float = 1
+) {
     unsafe cblas_sgemm(
         CblasRowMajor, CblasNoTrans, transposed ? CblasTrans : CblasNoTrans, Int32(m), Int32(n), Int32(k),
-        alpha, a, Int32(k), b, Int32(transposed ? k : n), 0, c, Int32(n))
+        alpha, a.base, Int32(a.rowStride), b.base, Int32(b.rowStride), 0, c, Int32(rowStride))
 }
 
 /// `y = a · x` over row-major fp32 memory: `a` is `[m, n]`, `x` has `n` elements, `y` has `m` and is overwritten.

@@ -1,0 +1,40 @@
+/// What makes two embeddings comparable: vectors of different fingerprints never meet.
+package struct ModelFingerprint: Codable, Sendable {
+    /// The model folder's name, for people: it takes no part in equality, so that a moved folder is the same model.
+    package let name: String
+    /// SHA-256 of `model.safetensors`, lower-case hexadecimal.
+    package let weightsDigest: String
+    package let dimension: Int
+    package let pooling: Pooling
+    package let isNormalized: Bool
+    /// The longest input in tokens; longer texts are cut.
+    package let tokenLimit: Int
+    package let queryPrefix: String
+    package let documentPrefix: String
+}
+
+extension ModelFingerprint: Hashable {
+    package static func == (a: Self, b: Self) -> Bool {
+        a.weightsDigest == b.weightsDigest && a.dimension == b.dimension && a.pooling == b.pooling
+            && a.isNormalized == b.isNormalized && a.tokenLimit == b.tokenLimit && a.queryPrefix == b.queryPrefix
+            && a.documentPrefix == b.documentPrefix
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(weightsDigest)
+        hasher.combine(dimension)
+        hasher.combine(tokenLimit)
+    }
+}
+
+extension ModelFingerprint: CustomStringConvertible {
+    /// One line, such as `all-MiniLM-L6-v2, 384 dimensions, mean pooling, normalised, 256 tokens, sha256 53aa51172d14`.
+    package var description: String {
+        var parts = [name, "\(dimension) dimensions", "\(pooling.rawValue) pooling"]
+        if isNormalized { parts.append("normalised") }
+        parts += ["\(tokenLimit) tokens", "sha256 \(weightsDigest.prefix(12))"]
+        if !queryPrefix.isEmpty { parts.append("query prefix \(queryPrefix.debugDescription)") }
+        if !documentPrefix.isEmpty { parts.append("document prefix \(documentPrefix.debugDescription)") }
+        return parts.joined(separator: ", ")
+    }
+}

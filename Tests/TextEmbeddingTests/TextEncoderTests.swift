@@ -1,0 +1,108 @@
+import Foundation
+import LinearAlgebra
+import Testing
+import TextEmbedding
+
+@Suite struct TextEncoderTests {
+    /// The largest difference between a matrix's rows and the reference's embeddings.
+    private func worstError(_ rows: Matrix, _ golden: [Fixtures.Golden]) -> Float {
+        golden.enumerated().reduce(0) { worst, entry in
+            zip(rows[row: entry.offset], entry.element.embedding).reduce(worst) { max($0, abs($1.0 - $1.1)) }
+        }
+    }
+
+    @Test(arguments: Fixtures.tinyEncoders)
+    func embeddingsEqualTheReference(model: String) throws {
+        let encoder = try TextEncoder(contentsOf: Fixtures.folder(model))
+        let golden = try Fixtures.golden(model)
+        let rows = encoder.embeddings(of: golden.map(\.text), as: .document)
+        #expect(rows.rowCount == golden.count)
+        #expect(rows.columnCount == 48)
+        #expect(worstError(rows, golden) < 1e-5)
+    }
+
+    @Test(.enabled(if: Fixtures.model != nil, "needs all-MiniLM-L6-v2"))
+    func embeddingsOfTheRealModelEqualTheReference() throws {
+        let encoder = try TextEncoder(contentsOf: #require(Fixtures.model))
+        let golden = try Fixtures.miniLM()
+        let rows = encoder.embeddings(of: golden.map(\.text), as: .document)
+        #expect(worstError(rows, golden) < 1e-5)
+        #expect(encoder.fingerprint.tokenLimit == 256)
+        #expect(encoder.fingerprint.pooling == .mean)
+    }
+
+    @Test(arguments: [1, 2, 3])
+    func aTextsVectorDoesNotDependOnItsNeighbours(threadCount: Int) throws {
+        let encoder = try TextEncoder(contentsOf: Fixtures.folder("tiny-bert-mean"), threadCount: threadCount)
+        let texts = try Fixtures.miniLM().map(\.text)
+        let together = encoder.embeddings(of: texts, as: .document)
+        for index in stride(from: 0, to: texts.count, by: 7) {
+            let alone = encoder.embeddings(of: [texts[index]], as: .document)
+            let difference = zip(alone[row: 0], together[row: index]).map { abs($0 - $1) }.max()
+            #expect(try #require(difference) < 1e-5)
+        }
+    }
+
+    @Test func noTextsGiveNoRows() throws {
+        let encoder = try TextEncoder(contentsOf: Fixtures.folder("tiny-bert-mean"))
+        #expect(encoder.embeddings(of: [], as: .query) == Matrix(rowCount: 0, columnCount: 48))
+    }
+
+    @Test func anEmptyTextHasAVectorOfLengthOne() throws {
+        let encoder = try TextEncoder(contentsOf: Fixtures.folder("tiny-bert-mean"))
+        let row = encoder.embeddings(of: [""], as: .query).values
+        #expect(abs(row.reduce(0) { $0 + $1 * $1 } - 1) < 1e-5)
+    }
+
+    @Test func textsBeyondTheLimitAreCut() throws {
+        let encoder = try TextEncoder(contentsOf: Fixtures.folder("tiny-bert-mean"))
+        let text = String(repeating: "server ", count: 62)
+        #expect(encoder.tokenCount(of: text) == 64)
+        #expect(encoder.tokenCount(of: text + "login") == 65)
+        let rows = encoder.embeddings(of: [text, text + "login timeout"], as: .document)
+        #expect(rows[row: 0].elementsEqual(rows[row: 1]) { abs($0 - $1) < 1e-6 })
+    }
+
+    @Test func aRoleWithAPromptPutsItBeforeTheText() throws {
+        let plain = try TextEncoder(contentsOf: Fixtures.folder("tiny-bert-mean"))
+        let model = try ModelCopy()
+        try model.write(
+            #"{"prompts": {"query": "server ", "passage": "login "}}"#, to: "config_sentence_transformers.json")
+        let prompted = try TextEncoder(contentsOf: model.folder)
+        #expect(prompted.embeddings(of: ["error"], as: .query) == plain.embeddings(of: ["server error"], as: .query))
+        #expect(prompted.embeddings(of: ["error"], as: .document) == plain.embeddings(of: ["login error"], as: .query))
+        #expect(prompted.fingerprint != plain.fingerprint)
+    }
+
+    @Test func aModelWithoutANormalizeModuleIsNotNormalised() throws {
+        let model = try ModelCopy()
+        try model.write(
+            #"[{"path": "", "type": "a.Transformer"}, {"path": "1_Pooling", "type": "b.c.Pooling"}]"#,
+            to: "modules.json")
+        let encoder = try TextEncoder(contentsOf: model.folder)
+        let row = encoder.embeddings(of: ["server error"], as: .query).values
+        let length = row.reduce(0) { $0 + $1 * $1 }.squareRoot()
+        #expect(abs(length - 1) > 0.01)
+        let golden = try Fixtures.golden("tiny-bert-mean")[0].embedding
+        #expect(zip(row, golden).allSatisfy { abs($0 / length - $1) < 1e-5 })
+        #expect(!encoder.fingerprint.isNormalized)
+    }
+
+    @Test func theFingerprintNamesTheModelInOneLine() throws {
+        let fingerprint = try TextEncoder(contentsOf: Fixtures.folder("tiny-bert-cls")).fingerprint
+        let digest = fingerprint.weightsDigest
+        #expect(digest.count == 64)
+        #expect(
+            "\(fingerprint)"
+                == "tiny-bert-cls, 48 dimensions, cls pooling, normalised, 64 tokens, sha256 \(digest.prefix(12))")
+    }
+
+    @Test func aMovedModelIsTheSameModel() throws {
+        let model = try ModelCopy()
+        let moved = try TextEncoder(contentsOf: model.folder).fingerprint
+        let fixture = try TextEncoder(contentsOf: Fixtures.folder("tiny-bert-mean")).fingerprint
+        #expect(moved.name != fixture.name)
+        #expect(moved == fixture)
+        #expect(try JSONDecoder().decode(ModelFingerprint.self, from: JSONEncoder().encode(moved)) == moved)
+    }
+}
