@@ -1,17 +1,17 @@
 import Foundation
 
 extension BLAS {
-    /// Makes OpenBLAS use the kernels of this processor where it chose much older ones. Call it before the first product.
+    /// Makes OpenBLAS use the kernels of this processor where it chose much older ones; to be called before a product runs.
     ///
     /// An OpenBLAS knows the processors of its day by their model numbers: Debian 12's 0.3.21 takes an Emerald Rapids for
     /// a Prescott and runs sgemm at a fifth of the speed (32 against 147 GFLOP/s, one core). A choice made by the user
     /// through `OPENBLAS_CORETYPE` stands. Does nothing for another BLAS, or for one that already chose well.
-    package static func chooseKernels(
+    static func chooseKernels(
         for processor: ProcessorFeatures = .current, environment: [String: String] = ProcessInfo.processInfo.environment
     ) {
-        guard environment[coreTypeVariable] == nil, let chosen = kernelSet, isOutdated(chosen, on: processor),
-            let best = bestKernelSet(for: processor), let quit = unsafe function("gotoblas_dynamic_quit"),
-            let start = unsafe function("gotoblas_dynamic_init")
+        guard environment[coreTypeVariable] == nil, let chosen = currentKernelSet, isOutdated(chosen, on: processor),
+            let best = bestKernelSet(for: processor), let quit = function("gotoblas_dynamic_quit"),
+            let start = function("gotoblas_dynamic_init")
         else { return }
         // OpenBLAS reads the variable whenever it chooses; choosing again needs the old choice dropped first.
         quit()

@@ -5,7 +5,15 @@ import Foundation
 package enum BLAS {
     /// What `docket doctor` prints, such as `OpenBLAS 0.3.21` with kernel set `SkylakeX`; `nil` for a BLAS that does not say.
     package static var configuration: String? { string("openblas_get_config") }
-    package static var kernelSet: String? { string("openblas_get_corename") }
+    package static var kernelSet: String? {
+        _ = kernelsAreChosen
+        return currentKernelSet
+    }
+
+    static var currentKernelSet: String? { string("openblas_get_corename") }
+
+    /// Chosen once, before the first product.
+    static let kernelsAreChosen: Void = chooseKernels()
 
     /// Sets how many threads a product may use; returns false where the BLAS cannot be told.
     @discardableResult
@@ -64,6 +72,7 @@ package func multiply(
     _ a: Strided, _ b: Strided, transposed: Bool, into c: UnsafeMutablePointer<Float>, rowStride: Int,
     m: Int, n: Int, k: Int, alpha: Float = 1
 ) {
+    _ = BLAS.kernelsAreChosen
     unsafe cblas_sgemm(
         CblasRowMajor, CblasNoTrans, transposed ? CblasTrans : CblasNoTrans, Int32(m), Int32(n), Int32(k),
         alpha, a.base, Int32(a.rowStride), b.base, Int32(b.rowStride), 0, c, Int32(rowStride))
@@ -73,5 +82,6 @@ package func multiply(
 package func multiply(
     _ a: UnsafePointer<Float>, vector x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, m: Int, n: Int
 ) {
+    _ = BLAS.kernelsAreChosen
     unsafe cblas_sgemv(CblasRowMajor, CblasNoTrans, Int32(m), Int32(n), 1, a, Int32(n), x, 1, 0, y, 1)
 }

@@ -28,8 +28,8 @@ package struct ProcessorFeatures: Sendable, Equatable {
         Self.known.filter { flags.contains($0.flag) }.map(\.name)
     }
 
-    private static let known = [
-        (flag: "avx512_bf16", name: "AVX-512 BF16"), ("avx512_vnni", "AVX-512 VNNI"), ("avx512f", "AVX-512"),
+    private static let known: [(flag: String, name: String)] = [
+        ("avx512_bf16", "AVX-512 BF16"), ("avx512_vnni", "AVX-512 VNNI"), ("avx512f", "AVX-512"),
         ("avx_vnni", "AVX VNNI"), ("avx2", "AVX2"), ("asimddp", "NEON dot product"), ("asimd", "NEON"),
     ]
 }

@@ -30,13 +30,13 @@ struct GenerationBuilder {
         try FileManager.default.createDirectory(at: files.folder, withIntermediateDirectories: true)
         let chunkCount = try write(files)
         try store.serve(
-            generation: generation, fingerprint: encoder.fingerprint.description, chunkCount: chunkCount, at: time)
+            generation: generation, fingerprint: encoder.fingerprint.key, chunkCount: chunkCount, at: time)
         files.removeOthers(database: state.identity)
         return Result(generation: generation, chunkCount: chunkCount, embeddedCount: embeddedCount)
     }
 
     private func embedNewChunks() throws -> Int {
-        let fingerprint = encoder.fingerprint.description
+        let fingerprint = encoder.fingerprint.key
         let chunks = try store.unembeddedChunks(fingerprint: fingerprint)
         for start in stride(from: 0, to: chunks.count, by: Self.checkpointChunkCount) {
             report(.embedding(done: start, of: chunks.count))
@@ -57,7 +57,7 @@ struct GenerationBuilder {
         var rows = RowTable()
         var vectors: [Float] = []
         var postings = LexicalIndexBuilder(analyser: Analyser())
-        try store.forEachCurrentChunk(fingerprint: encoder.fingerprint.description, dimension: encoder.dimension) {
+        try store.forEachCurrentChunk(fingerprint: encoder.fingerprint.key, dimension: encoder.dimension) {
             chunk, vector in
             rows.append(chunk: chunk.id, document: chunk.documentKey)
             vectors += vector
@@ -69,7 +69,7 @@ struct GenerationBuilder {
         try postings.write(to: files.postings)
         try VectorIndex.write(
             Matrix(rowCount: rows.count, columnCount: encoder.dimension, values: vectors),
-            fingerprint: encoder.fingerprint.description, to: files.vectors)
+            fingerprint: encoder.fingerprint.key, to: files.vectors)
         return rows.count
     }
 }

@@ -56,7 +56,7 @@ package struct Ingester {
 
     private func checkModel(changingModel: Bool) throws -> Bool {
         guard let serving = try store.servingGeneration() else { return false }
-        let own = encoder.fingerprint.description
+        let own = encoder.fingerprint.key
         guard serving.fingerprint != own else { return false }
         guard changingModel else { throw RetrievalError.otherModel(got: own, expected: serving.fingerprint) }
         return true

@@ -105,9 +105,9 @@ package final class Searcher: Sendable {
     }
 
     private static func checkModel(of snapshot: IndexSnapshot, _ encoder: TextEncoder) throws {
-        guard snapshot.lanes.vectors.fingerprint == encoder.fingerprint.description else {
+        guard snapshot.lanes.vectors.fingerprint == encoder.fingerprint.key else {
             throw RetrievalError.otherModel(
-                got: encoder.fingerprint.description, expected: snapshot.lanes.vectors.fingerprint)
+                got: encoder.fingerprint.key, expected: snapshot.lanes.vectors.fingerprint)
         }
     }
 }

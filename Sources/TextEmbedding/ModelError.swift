@@ -1,6 +1,8 @@
+package import IndexFiles
+
 /// What can be wrong with a model folder. Each case names the file and the field, tensor or token at fault.
 package enum ModelError: Error, Equatable, Sendable {
-    case unreadable(path: String, reason: String)
+    case unreadable(IndexFileError)
     case malformed(path: String, reason: String)
     case invalidField(path: String, field: String, got: String, expected: String)
     case unsupported(path: String, field: String, got: String, expected: [String])
@@ -14,8 +16,8 @@ package enum ModelError: Error, Equatable, Sendable {
 extension ModelError: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .unreadable(let path, let reason):
-            "\(path): cannot be read: \(reason); a model folder in the sentence-transformers layout has this file"
+        case .unreadable(let error):
+            "\(error); fetch the model (scripts/fetch-model), or name a folder in the sentence-transformers layout (--model)"
         case .malformed(let path, let reason): "\(path): is malformed: \(reason); fetch the model again"
         case .invalidField(let path, let field, let got, let expected):
             "\(path): \(field) is \(got), expected \(expected)"

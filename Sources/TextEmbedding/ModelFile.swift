@@ -6,7 +6,7 @@ func mapModelFile(at url: URL) throws(ModelError) -> MappedFile {
     do {
         return try MappedFile(at: url)
     } catch {
-        throw .unreadable(path: url.path, reason: "\(error)")
+        throw .unreadable(error)
     }
 }
 

@@ -29,12 +29,17 @@ extension ModelFingerprint: Hashable {
 
 extension ModelFingerprint: CustomStringConvertible {
     /// One line, such as `all-MiniLM-L6-v2, 384 dimensions, mean pooling, normalised, 256 tokens, sha256 53aa51172d14`.
-    package var description: String {
-        var parts = [name, "\(dimension) dimensions", "\(pooling.rawValue) pooling"]
-        if isNormalized { parts.append("normalised") }
-        parts += ["\(tokenLimit) tokens", "sha256 \(weightsDigest.prefix(12))"]
-        if !queryPrefix.isEmpty { parts.append("query prefix \(queryPrefix.debugDescription)") }
-        if !documentPrefix.isEmpty { parts.append("document prefix \(documentPrefix.debugDescription)") }
-        return parts.joined(separator: ", ")
+    package var description: String { "\(name), \(facts(digestLength: 12))" }
+
+    /// What indexes and caches are marked with: all but the name, so that equal fingerprints have equal keys.
+    package var key: String { facts(digestLength: weightsDigest.count) }
+
+    private func facts(digestLength: Int) -> String {
+        var facts = ["\(dimension) dimensions", "\(pooling.rawValue) pooling"]
+        if isNormalized { facts.append("normalised") }
+        facts += ["\(tokenLimit) tokens", "sha256 \(weightsDigest.prefix(digestLength))"]
+        if !queryPrefix.isEmpty { facts.append("query prefix \(queryPrefix.debugDescription)") }
+        if !documentPrefix.isEmpty { facts.append("document prefix \(documentPrefix.debugDescription)") }
+        return facts.joined(separator: ", ")
     }
 }

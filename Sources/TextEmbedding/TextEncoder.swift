@@ -152,6 +152,6 @@ private func digest(ofFileAt url: URL) throws(ModelError) -> String {
     do {
         return try sha256(ofFileAt: url)
     } catch {
-        throw .unreadable(path: url.path, reason: "\(error)")
+        throw .unreadable(error)
     }
 }

@@ -78,7 +78,7 @@ package struct Evaluator {
             embeddingText(title: $0.title, headingPath: $0.headingPath, searchText: $0.text)
         }
         try VectorIndex.write(
-            embeddings(of: texts, as: .document), fingerprint: encoder.fingerprint.description,
+            embeddings(of: texts, as: .document), fingerprint: encoder.fingerprint.key,
             to: folder.appending(path: "vectors"))
         return Lanes(
             vectors: try VectorIndex(opening: folder.appending(path: "vectors")),
@@ -100,7 +100,7 @@ package struct Evaluator {
     }
 
     private func cachedEmbeddings(of texts: [String], as role: TextEncoder.Role) throws -> Matrix {
-        let fingerprint = encoder.fingerprint.description
+        let fingerprint = encoder.fingerprint.key
         let key = ([fingerprint, "\(role)"] + texts).joined(separator: "\u{0}")
         let file = cache.appending(path: String(checksum(of: Array(key.utf8)), radix: 16) + ".docketindex")
         if let cached = try? VectorIndex(opening: file), cached.rowCount == texts.count,

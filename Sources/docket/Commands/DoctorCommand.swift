@@ -56,17 +56,23 @@ struct DoctorCommand: ParsableCommand {
                 part: "blas", what: "a BLAS that does not name itself, probably the reference library",
                 warning: "install OpenBLAS, some fifty times faster: apt-get install libopenblas0-pthread")
         }
-        let forced = ProcessInfo.processInfo.environment["OPENBLAS_CORETYPE"].map {
-            "OPENBLAS_CORETYPE forces \($0); unset it to let OpenBLAS choose for this processor"
-        }
         let name = configuration.split(separator: " ").prefix(2).joined(separator: " ")
+        let best = BLAS.bestKernelSet(for: .current)
+        let forced = ProcessInfo.processInfo.environment[BLAS.coreTypeVariable].flatMap { forced in
+            best == nil || best?.lowercased() == forced.lowercased()
+                ? nil : "\(BLAS.coreTypeVariable) forces \(forced); unset it: \(best ?? "") fits this processor"
+        }
         return Finding(part: "blas", what: "\(name), kernels \(kernels)", warning: forced)
     }
 
     private func processor() -> Finding {
-        let level = ProcessorLevel.current
+        let features = ProcessorFeatures.current
+        let sets = features.vectorSets
+        let name = features.modelName.isEmpty ? "unnamed" : features.modelName
         let count = ProcessInfo.processInfo.activeProcessorCount
-        return Finding(part: "processor", what: "\(level.name), \(count) cores", warning: level.warning)
+        return Finding(
+            part: "processor", what: (["\(name) × \(count)"] + sets).joined(separator: ", "),
+            warning: sets.isEmpty ? "no vector instructions found: encoding and searching will be slow" : nil)
     }
 
     private func model(_ configuration: Configuration) -> Finding {
@@ -99,30 +105,5 @@ struct DoctorCommand: ParsableCommand {
         } catch {
             return Finding(part: "index", what: configuration.indexes.path, problem: "\(error)")
         }
-    }
-}
-
-/// The instruction sets that matter to Docket's speed, as Linux reports them.
-struct ProcessorLevel {
-    let name: String
-    let warning: String?
-
-    static var current: ProcessorLevel {
-        let information = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
-        let lines = information.split(separator: "\n")
-        func value(_ key: String) -> String {
-            lines.first { $0.hasPrefix(key) }?.split(separator: ":", maxSplits: 1).last?
-                .trimmingCharacters(in: .whitespaces) ?? ""
-        }
-        let flags = Set((value("flags") + " " + value("Features")).split(separator: " ").map(String.init))
-        let known = [
-            ("avx512_bf16", "AVX-512 BF16"), ("avx512_vnni", "AVX-512 VNNI"), ("avx512f", "AVX-512"),
-            ("avx_vnni", "AVX VNNI"), ("avx2", "AVX2"), ("asimddp", "NEON dot product"), ("asimd", "NEON"),
-        ]
-        let sets = known.filter { flags.contains($0.0) }.map(\.1)
-        let model = value("model name")
-        return ProcessorLevel(
-            name: ([model.isEmpty ? "unnamed processor" : model] + sets).joined(separator: ", "),
-            warning: sets.isEmpty ? "no vector instructions found: searching and encoding will be slow" : nil)
     }
 }
