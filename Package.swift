@@ -70,5 +70,6 @@ let package = Package(
     ],
     targets: rooms + [
         tests("IndexFilesTests", ["IndexFiles"]),
+        tests("LexicalSearchTests", ["LexicalSearch", "IndexFiles"]),
     ]
 )
