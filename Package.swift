@@ -15,12 +15,11 @@ let pointerSettings = settings + [.strictMemorySafety()]
 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
-let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
 /// The rooms, from the ground up. `docs/ARCHITECTURE.md` says what each is for; TidyTests hold the imports to this table.
 let rooms: [Target] = [
-    .systemLibrary(name: "CBLAS", pkgConfig: "blas", providers: [.apt(["libblas-dev", "libopenblas0-pthread"])]),
+    .systemLibrary(name: "CBLAS", providers: [.apt(["libblas-dev", "libopenblas0-pthread"])]),
     .systemLibrary(name: "CMarkGFM", providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
     .systemLibrary(name: "CStemmer", providers: [.apt(["libstemmer-dev"])]),
     .target(name: "LinearAlgebra", dependencies: ["CBLAS"], swiftSettings: pointerSettings),
@@ -39,14 +38,14 @@ let rooms: [Target] = [
         ],
         swiftSettings: settings),
     .target(
-        name: "Answering", dependencies: ["Tickets", "Storage", "Retrieval", "Documents", "LexicalSearch"],
+        name: "Answering", dependencies: ["Tickets", "Storage", "Retrieval", "Documents"],
         swiftSettings: settings),
     .target(name: "Configuration", dependencies: [yams], swiftSettings: settings),
     .executableTarget(
         name: "docket",
         dependencies: [
             "LinearAlgebra", "IndexFiles", "VectorSearch", "LexicalSearch", "TextEmbedding", "Documents", "Tickets",
-            "Storage", "Retrieval", "Answering", "Configuration", logging,
+            "Storage", "Retrieval", "Answering", "Configuration",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         swiftSettings: settings),
@@ -64,12 +63,15 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: rooms + [
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         tests("LinearAlgebraTests", ["LinearAlgebra"]),
+        tests("IndexFilesTests", ["IndexFiles"]),
+        tests("LexicalSearchTests", ["LexicalSearch", "IndexFiles"]),
         tests("TextEmbeddingTests", ["TextEmbedding", "LinearAlgebra"], resources: [.copy("Fixtures")]),
+        tests("TidyTests", ["TestSupport"]),
     ]
 )

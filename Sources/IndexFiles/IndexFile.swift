@@ -45,10 +45,12 @@ package final class IndexFile: Sendable {
     ) throws(IndexFileError) -> MappedArray<Element> {
         guard let block = blocks[name] else { throw .missingBlock(path: path, block: name) }
         let stride = MemoryLayout<Element>.stride
-        let expected = (count ?? block.byteRange.count / stride) * stride
-        guard block.byteRange.count == expected else {
+        // A count may come from the file itself, so its product may be anything.
+        let expected = (count ?? block.byteRange.count / stride).multipliedReportingOverflow(by: stride)
+        guard !expected.overflow, block.byteRange.count == expected.partialValue else {
             throw .misshapenBlock(
-                path: path, block: name, gotByteCount: block.byteRange.count, expectedByteCount: expected)
+                path: path, block: name, gotByteCount: block.byteRange.count,
+                expectedByteCount: expected.overflow ? .max : expected.partialValue)
         }
         let sum = unsafe file.withBytes { bytes in
             unsafe xxh64(UnsafeRawBufferPointer(rebasing: bytes[block.byteRange]))
@@ -88,8 +90,8 @@ struct Header {
         blockCount = Int(reader.integer(at: 16) as UInt32)
         tableChecksum = reader.integer(at: 32)
         let byteCount: UInt64 = reader.integer(at: 24)
-        guard file.byteCount == Int(byteCount) else {
-            throw .truncated(path: file.path, got: file.byteCount, expected: Int(byteCount))
+        guard UInt64(file.byteCount) == byteCount else {
+            throw .truncated(path: file.path, got: file.byteCount, expected: Int(clamping: byteCount))
         }
         guard blockCount <= IndexFile.blockCountMax,
             blockCount * IndexFile.entryByteCount + IndexFile.headerByteCount <= file.byteCount

@@ -23,7 +23,7 @@ extension IndexFileError: CustomStringConvertible {
         case .wrongKind(let path, let got, let expected):
             "\(path): holds \(got.map { "\($0)" } ?? "an unknown kind of index"), expected \(expected)"
         case .truncated(let path, let got, let expected):
-            "\(path): is truncated: \(got) bytes of \(expected)"
+            "\(path): has \(got) bytes, its header says \(expected)"
         case .corruptHeader(let path): "\(path): its header does not match its checksum"
         case .corruptBlock(let path, let block): "\(path): block \"\(block)\" does not match its checksum"
         case .missingBlock(let path, let block): "\(path): block \"\(block)\" is missing"

@@ -22,6 +22,8 @@ package final class IndexFileWriter {
     }
 
     deinit {
+        // A file that could not be created is not ours to remove.
+        guard descriptor >= 0 else { return }
         close(descriptor)
         if !isFinished { unsafe unlink(temporaryPath) }
     }
@@ -35,10 +37,13 @@ package final class IndexFileWriter {
     }
 
     /// Appends a value as a block of JSON.
-    package func append(json value: some Encodable, as name: String) throws {
+    ///
+    /// - Precondition: JSON can express the value; it has no infinity or NaN.
+    package func append(json value: some Encodable, as name: String) throws(IndexFileError) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
-        try append(Array(encoder.encode(value)), as: name)
+        guard let bytes = try? encoder.encode(value) else { preconditionFailure("\(name): not expressible in JSON") }
+        try append(Array(bytes), as: name)
     }
 
     private func begin(_ name: String, byteCount blockByteCount: Int, checksum: UInt64) throws(IndexFileError) {

@@ -42,7 +42,8 @@ func systemMessage(_ number: Int32) -> String {
     package func withBytes<Result, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        try unsafe body(UnsafeRawBufferPointer(start: base, count: byteCount))
+        defer { withExtendedLifetime(self) {} }
+        return try unsafe body(UnsafeRawBufferPointer(start: base, count: byteCount))
     }
 
     /// The elements stored at `byteRange`, sharing the mapping.
@@ -59,25 +60,27 @@ func systemMessage(_ number: Int32) -> String {
 }
 
 /// A read-only array that lives in a mapped file and keeps it mapped.
+///
+/// Inlinable, so that other rooms' loops over it are compiled for their element.
 @safe package struct MappedArray<Element: BitwiseCopyable>: @unchecked Sendable, RandomAccessCollection {
-    private let file: MappedFile
-    private let elements: UnsafeBufferPointer<Element>
+    @usableFromInline let file: MappedFile
+    @usableFromInline let elements: UnsafeBufferPointer<Element>
 
     fileprivate init(file: MappedFile, elements: UnsafeBufferPointer<Element>) {
         self.file = file
         unsafe self.elements = unsafe elements
     }
 
-    package var startIndex: Int { 0 }
-    package var endIndex: Int { unsafe elements.count }
+    @inlinable package var startIndex: Int { 0 }
+    @inlinable package var endIndex: Int { unsafe elements.count }
 
-    package subscript(position: Int) -> Element {
-        precondition(indices.contains(position), "index out of range")
+    @inlinable package subscript(position: Int) -> Element {
+        unsafe precondition(position >= 0 && position < elements.count, "index out of range")
         return unsafe elements[position]
     }
 
     /// Calls `body` with the elements as contiguous memory, valid for the call only.
-    package func withUnsafeBufferPointer<Result, Failure: Error>(
+    @inlinable package func withUnsafeBufferPointer<Result, Failure: Error>(
         _ body: (UnsafeBufferPointer<Element>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         defer { withExtendedLifetime(file) {} }

@@ -18,13 +18,16 @@ package struct ScoredRow: Sendable, Equatable {
 ///
 /// Inserting costs O(log limit); a row that cannot enter costs one comparison.
 package struct TopRows: Sendable {
+    /// A limit may be anything; memory for more rows than these is taken as they come.
+    static let reservedCountMax = 1024
+
     package let limit: Int
     private var heap: [ScoredRow] = []
 
     package init(limit: Int) {
         precondition(limit >= 0)
         self.limit = limit
-        heap.reserveCapacity(limit)
+        heap.reserveCapacity(min(limit, Self.reservedCountMax))
     }
 
     /// The score that a row has to reach to enter; minus infinity while there is room.
