@@ -34,7 +34,6 @@ let rooms: [Target] = [
         name: "Retrieval",
         dependencies: [
             "Documents", "Storage", "VectorSearch", "LexicalSearch", "TextEmbedding", "LinearAlgebra", "IndexFiles",
-            logging,
         ],
         swiftSettings: settings),
     .target(
