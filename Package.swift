@@ -68,5 +68,7 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
-    targets: rooms + []
+    targets: rooms + [
+        tests("DocumentsTests", ["Documents"])
+    ]
 )
