@@ -71,6 +71,9 @@ let package = Package(
         tests("IndexFilesTests", ["IndexFiles"]),
         tests("LexicalSearchTests", ["LexicalSearch", "IndexFiles"]),
         tests("TextEmbeddingTests", ["TextEmbedding", "LinearAlgebra"], resources: [.copy("Fixtures")]),
+        tests(
+            "AnsweringTests",
+            ["Answering", "Documents", "Retrieval", "Storage", "TextEmbedding", "Tickets", "TestSupport"]),
         tests("DocumentsTests", ["Documents"]),
         tests("TidyTests", ["TestSupport"]),
     ]
