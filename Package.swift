@@ -43,8 +43,8 @@ let rooms: [Target] = [
     .executableTarget(
         name: "docket",
         dependencies: [
-            "LinearAlgebra", "IndexFiles", "VectorSearch", "LexicalSearch", "TextEmbedding", "Documents", "Tickets",
-            "Storage", "Retrieval", "Answering", "Configuration",
+            "LinearAlgebra", "IndexFiles", "VectorSearch", "TextEmbedding", "Documents", "Tickets", "Storage",
+            "Retrieval", "Answering", "Configuration",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         swiftSettings: settings),

@@ -19,8 +19,8 @@ private let rooms: [String: Set<String>] = [
     "Answering": ["Tickets", "Storage", "Retrieval", "Documents"],
     "Configuration": ["Yams"],
     "docket": [
-        "LinearAlgebra", "IndexFiles", "VectorSearch", "LexicalSearch", "TextEmbedding", "Documents", "Tickets",
-        "Storage", "Retrieval", "Answering", "Configuration", "ArgumentParser",
+        "LinearAlgebra", "IndexFiles", "VectorSearch", "TextEmbedding", "Documents", "Tickets", "Storage",
+        "Retrieval", "Answering", "Configuration", "ArgumentParser",
     ],
 ]
 /// What any room may import.
