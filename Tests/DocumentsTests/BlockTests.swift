@@ -107,4 +107,14 @@ struct BlockTests {
             block.alignment.sourceOffset(ofText: block.text.utf8.distance(from: block.text.startIndex, to: entity))
                 == nil)
     }
+
+    /// What a link hides may read like the text behind it; the last byte of the text is found behind the link.
+    @Test(arguments: [
+        "[a](b)b", "[a](x \" b\") b", "![a](<b>)b", "[a](x(b)b)b", "[a][b]b\n\n[b]: /u", "[^b]b\n\n[^b]: c",
+    ])
+    func textBehindALinkIsNotFoundInIt(source: String) throws {
+        let bytes = Array(source.split(separator: "\n")[0].utf8)
+        let block = try #require(try Document(parsing: Array(source.utf8), path: "a.md").blocks.first)
+        #expect(block.alignment.sourceOffset(ofText: block.text.utf8.count - 1) == bytes.count - 1)
+    }
 }
