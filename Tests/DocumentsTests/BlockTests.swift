@@ -37,6 +37,7 @@ struct BlockTests {
         ("<div>\na\n</div>\n\nb\n<!-- c\n\nd -->\ne", ["<div>\na\n</div>", "b", "<!-- c\n\nd -->", "e"]),
         ("<pre>\n\na\n</pre>\nb", ["<pre>\n\na\n</pre>", "b"]),
         ("[a]: /b\n[c]: /d\nText [a].\n\n[e]: /f\n", ["Text [a]."]),
+        (">[a]: /b\n\t*c*", ["\t*c*"]),
         ("a[^n] b\n\n[^n]: Note.\n    More.\n\n    Third.\n\nc", ["a[^n] b", "Note.\n    More.", "Third.", "c"]),
         ("- [ ] a\n- [x] b\n", ["a", "b"]),
         ("***\n\n- - -\n", []),
