@@ -71,6 +71,7 @@ let package = Package(
         tests("IndexFilesTests", ["IndexFiles"]),
         tests("LexicalSearchTests", ["LexicalSearch", "IndexFiles"]),
         tests("TextEmbeddingTests", ["TextEmbedding", "LinearAlgebra"], resources: [.copy("Fixtures")]),
+        tests("TicketsTests", ["Tickets", "TestSupport"]),
         tests("TidyTests", ["TestSupport"]),
     ]
 )

@@ -111,19 +111,3 @@ extension Ticket.Message: Codable {
         try fields.encode(body, forKey: .body)
     }
 }
-
-extension Date {
-    /// The time in RFC 3339 form, UTC, such as `2026-09-14T08:12:00Z`; fractions of a second are kept where there are any.
-    package var rfc3339: String {
-        let isWhole = timeIntervalSince1970 == timeIntervalSince1970.rounded()
-        return formatted(.iso8601.time(includingFractionalSeconds: !isWhole))
-    }
-
-    /// Reads RFC 3339, with or without fractions of a second.
-    init?(rfc3339 text: String) {
-        let whole = Date.ISO8601FormatStyle(timeZone: .gmt)
-        let fractional = Date.ISO8601FormatStyle(includingFractionalSeconds: true, timeZone: .gmt)
-        guard let date = (try? whole.parse(text)) ?? (try? fractional.parse(text)) else { return nil }
-        self = date
-    }
-}
