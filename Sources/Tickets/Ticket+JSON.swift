@@ -17,6 +17,7 @@ extension Ticket {
         guard json.count <= TicketLimits.ticketByteCountMax else {
             throw .tooLong(pointer: "", got: json.count, expected: TicketLimits.ticketByteCountMax)
         }
+        try JSONGrammar.check(json)
         do {
             self = try JSONDecoder().decode(Ticket.self, from: json)
         } catch let error as TicketError {
@@ -24,7 +25,7 @@ extension Ticket {
         } catch let error as DecodingError {
             throw TicketError(error)
         } catch {
-            throw .notJSON(detail: "\(error)")
+            throw .notJSON(byteOffset: 0, expected: "a ticket")
         }
     }
 
@@ -53,10 +54,10 @@ extension Ticket: Codable {
         requester = try fields.optional(.requester)
         subject = try fields.text(.subject, byteCountMax: TicketLimits.subjectByteCountMax)
         body = try fields.text(.body, byteCountMax: TicketLimits.bodyByteCountMax)
-        product = try fields.optionalText(.product)?.lowercased()
+        product = try fields.optionalName(.product)
         version = try fields.optionalText(.version)
-        platform = try fields.optionalText(.platform)?.lowercased()
-        errorCodes = try fields.list(.errorCodes, countMax: TicketLimits.errorCodeCountMax)
+        platform = try fields.optionalName(.platform)
+        errorCodes = try fields.texts(.errorCodes, countMax: TicketLimits.errorCodeCountMax)
         parameters = try fields.parameters(.parameters)
         thread = try fields.list(.thread, countMax: TicketLimits.messageCountMax)
     }
