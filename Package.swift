@@ -72,6 +72,7 @@ let package = Package(
         tests("LexicalSearchTests", ["LexicalSearch", "IndexFiles"]),
         tests("TextEmbeddingTests", ["TextEmbedding", "LinearAlgebra"], resources: [.copy("Fixtures")]),
         tests("TicketsTests", ["Tickets", "TestSupport"]),
+        tests("ConfigurationTests", ["Configuration", "TestSupport"]),
         tests("TidyTests", ["TestSupport"]),
     ]
 )
