@@ -75,6 +75,8 @@ let package = Package(
             "AnsweringTests",
             ["Answering", "Documents", "Retrieval", "Storage", "TextEmbedding", "Tickets", "TestSupport"]),
         tests("DocumentsTests", ["Documents"]),
+        tests("TicketsTests", ["Tickets", "TestSupport"]),
+        tests("ConfigurationTests", ["Configuration", "TestSupport"]),
         tests("TidyTests", ["TestSupport"]),
     ]
 )
