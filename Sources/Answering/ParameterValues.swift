@@ -67,56 +67,7 @@ package struct ParameterValues {
 
 /// Parameter names as pages may declare them.
 private func isName(_ text: String) -> Bool {
-    text.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_]*/) != nil
-}
-
-/// What stands around a parameter, and so how its value has to be quoted.
-package enum Surrounding: Equatable {
-    case prose
-    case shell
-    case sql
-    /// Code in any other language: nothing that could need quoting is let in.
-    case otherCode
-
-    /// The surrounding of a fenced code block by its language.
-    init(language: String?) {
-        switch language?.lowercased() {
-        case "bash", "sh", "shell", "console", "zsh": self = .shell
-        case "sql", "psql", "postgresql": self = .sql
-        default: self = .otherCode
-        }
-    }
-
-    /// The value as it may stand behind `prefix`, or `nil` where it could break out.
-    func quoted(_ value: String, after prefix: String) -> String? {
-        if isPlain(value) { return value }
-        guard self != .otherCode, !value.hasPrefix("-") else { return nil }
-        switch self {
-        case .prose: return value.contains("`") ? nil : value
-        case .sql: return openQuote(in: prefix) == "'" ? value.replacingOccurrences(of: "'", with: "''") : nil
-        case .shell:
-            guard openQuote(in: prefix) == nil else { return nil }
-            return "'" + value.replacingOccurrences(of: "'", with: "'\\''") + "'"
-        case .otherCode: return nil
-        }
-    }
-}
-
-/// Letters, digits and the marks of paths, hosts and addresses: means itself in a shell, in SQL and everywhere else.
-private func isPlain(_ value: String) -> Bool {
-    value.wholeMatch(of: /[A-Za-z0-9_.\/:@%+=,][A-Za-z0-9_.\/:@%+=,\-]*/) != nil
-}
-
-/// The quotation mark that is open at the end of `text`, if one is; a backslash guards the next character.
-private func openQuote(in text: String) -> Character? {
-    var open: Character?
-    var isEscaped = false
-    for character in text {
-        defer { isEscaped = character == "\\" && !isEscaped }
-        guard !isEscaped, character == "'" || character == "\"" || character == "`" else { continue }
-        if open == nil { open = character } else if open == character { open = nil }
-    }
-    return open
+    text.wholeMatch(of: /[A-Za-z0-9_][A-Za-z0-9_\-]*/) != nil
 }
 
 extension Parameter.Form {

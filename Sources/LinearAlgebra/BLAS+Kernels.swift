@@ -30,7 +30,10 @@ extension BLAS {
 
     /// Whether a kernel set knows nothing newer than SSE on a processor that does.
     package static func isOutdated(_ kernelSet: String, on processor: ProcessorFeatures) -> Bool {
-        let sets = ["Katmai", "Coppermine", "Northwood", "Prescott", "Banias", "Atom", "Core2", "Penryn", "Dunnington", "Nehalem"]
+        let sets = [
+            "Katmai", "Coppermine", "Northwood", "Prescott", "Banias", "Atom", "Core2", "Penryn", "Dunnington",
+            "Nehalem",
+        ]
         return sets.contains { $0.lowercased() == kernelSet.lowercased() } && bestKernelSet(for: processor) != nil
     }
 

@@ -36,6 +36,7 @@ package struct Ingester {
         defer { lock.release() }
         let isOtherModel = try checkModel(changingModel: changingModel)
         var summary = IngestSummary()
+        try cutAgain()
         let current = try store.currentDocuments()
         for source in try PageSource.sources(for: roots, known: Set(current.map(\.source))) {
             try update(from: source, current: current.filter { $0.source == source.root.path }, &summary)
@@ -86,6 +87,8 @@ package struct Ingester {
                 try update(path, bytes, from: source, old: byPath[path], &gone, &summary)
             } catch let error as DocumentError {
                 summary.fail(path: path, line: error.line, message: error.message)
+            } catch let error as CocoaError {
+                summary.fail(path: path, line: nil, message: "cannot be read: \(error.localizedDescription)")
             } catch let error as StorageError {
                 guard case .duplicateDocument = error else { throw error }
                 summary.fail(path: path, line: nil, message: error.description)
@@ -112,16 +115,31 @@ package struct Ingester {
         // A page that moved keeps its id: it replaces the row of the path that is gone.
         let moved = gone.firstIndex { $0.id == document.id }
         let replaced = old ?? moved.map { gone.remove(at: $0) }
+        try store(document, bytes, source: source.root.path, audience: audience, replacing: replaced)
+        if replaced == nil { summary.added += 1 } else { summary.changed += 1 }
+    }
+
+    private func store(
+        _ document: Document, _ bytes: [UInt8], source: String, audience: String, replacing old: StoredDocument?
+    ) throws {
         let chunks = Chunker().chunks(of: document)
         let texts = chunks.map {
             embeddingText(title: document.title, headingPath: $0.headingPath, searchText: $0.searchText)
         }
-        try store.store(
-            DocumentToStore(
-                document: document, bytes: bytes, source: source.root.path, audience: audience, chunks: chunks,
-                embeddingTexts: texts),
-            replacing: replaced,
-            narrowsAudience: replaced.map { audiences.isNarrower(audience, than: $0.audience) } ?? false)
-        if replaced == nil { summary.added += 1 } else { summary.changed += 1 }
+        let page = DocumentToStore(
+            document: document, bytes: bytes, source: source, audience: audience, chunks: chunks, embeddingTexts: texts)
+        let isNarrower = old.map { audiences.isNarrower(audience, than: $0.audience) } ?? false
+        try store.store(page, replacing: old, narrowsAudience: isNarrower)
+    }
+
+    /// Cuts every stored page anew where an older chunker did it; the bytes are in the database.
+    private func cutAgain() throws {
+        guard try store.chunkerVersion() != Chunker.version else { return }
+        for old in try store.currentDocuments() {
+            guard let bytes = try store.bytes(ofRevision: old.revision) else { continue }
+            let document = try Document(parsing: bytes, path: old.path)
+            try store(document, bytes, source: old.source, audience: old.audience, replacing: old)
+        }
+        try store.setChunkerVersion(Chunker.version)
     }
 }

@@ -19,7 +19,8 @@ private let documentTables = """
         value INTEGER NOT NULL
     ) WITHOUT ROWID;
     INSERT INTO setting VALUES
-        ('serving_generation', 0), ('change_count', 0), ('identity', abs(random() % 4294967296));
+        ('serving_generation', 0), ('change_count', 0), ('identity', abs(random() % 4294967296)),
+        ('chunker_version', 0);
 
     CREATE TABLE model (
         id INTEGER PRIMARY KEY,

@@ -86,7 +86,10 @@ extension Store {
     package func store(_ page: DocumentToStore, replacing old: StoredDocument?, narrowsAudience: Bool) throws {
         try pool.write { db in
             let next = try Self.servingState(db).generation + 1
-            if let old { try retire(old, from: next, audience: narrowsAudience ? page.audience : nil, db) }
+            if let old {
+                try retire(old, from: next, db)
+                if narrowsAudience { try narrow(old, to: page.audience, db) }
+            }
             if let other = try String.fetchOne(
                 db, sql: "SELECT path FROM document WHERE id = ? AND died IS NULL", arguments: [page.document.id])
             {
@@ -109,14 +112,20 @@ extension Store {
         }
     }
 
-    /// A revision that was never served goes at once; a served one stays until the generation that replaces it.
-    private func retire(_ old: StoredDocument, from generation: Int, audience: String?, _ db: Database) throws {
+    /// A revision that was never served goes at once; a served one stays until the generation that replaces it, with the
+    /// narrower audience where there is one.
+    private func retire(_ old: StoredDocument, from generation: Int, _ db: Database) throws {
         try db.execute(
             sql: "DELETE FROM document WHERE key = ? AND born >= ?", arguments: [old.key, generation])
         guard db.changesCount == 0 else { return }
         try db.execute(sql: "UPDATE document SET died = ? WHERE key = ?", arguments: [generation, old.key])
-        guard let audience else { return }
-        try db.execute(sql: "UPDATE document SET audience = ? WHERE key = ?", arguments: [audience, old.key])
+    }
+
+    /// Every revision that may still be served takes the audience at once.
+    private func narrow(_ old: StoredDocument, to audience: String, _ db: Database) throws {
+        try db.execute(
+            sql: "UPDATE document SET audience = ? WHERE source = ? AND (id = ? OR path = ?)",
+            arguments: [audience, old.source, old.id, old.path])
         try countChange(db)
     }
 
@@ -142,8 +151,8 @@ extension Store {
             for document in documents {
                 // Every revision of the page: the newest, and an older one that still serves.
                 try db.execute(
-                    sql: "UPDATE document SET died = 0 WHERE id = ? AND source = ?",
-                    arguments: [document.id, document.source])
+                    sql: "UPDATE document SET died = 0 WHERE source = ? AND (id = ? OR path = ?)",
+                    arguments: [document.source, document.id, document.path])
             }
             try countChange(db)
         }

@@ -100,6 +100,9 @@ package struct EvaluationSet: Sendable {
     }
 
     private static func text(of file: URL) throws -> String {
+        guard FileManager.default.fileExists(atPath: file.path) else {
+            throw RetrievalError.badSet(path: file.path, line: nil, detail: "there is no such file")
+        }
         do {
             return try String(contentsOf: file, encoding: .utf8)
         } catch {
