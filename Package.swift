@@ -43,8 +43,8 @@ let rooms: [Target] = [
     .executableTarget(
         name: "docket",
         dependencies: [
-            "LinearAlgebra", "IndexFiles", "VectorSearch", "LexicalSearch", "TextEmbedding", "Documents", "Tickets",
-            "Storage", "Retrieval", "Answering", "Configuration",
+            "LinearAlgebra", "IndexFiles", "VectorSearch", "TextEmbedding", "Documents", "Tickets", "Storage",
+            "Retrieval", "Answering", "Configuration",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         swiftSettings: settings),
@@ -72,6 +72,10 @@ let package = Package(
         tests("LexicalSearchTests", ["LexicalSearch", "IndexFiles"]),
         tests("TextEmbeddingTests", ["TextEmbedding", "LinearAlgebra"], resources: [.copy("Fixtures")]),
         tests("VectorSearchTests", ["VectorSearch", "IndexFiles", "LinearAlgebra", "TestSupport"]),
+        tests(
+            "AnsweringTests",
+            ["Answering", "Documents", "Retrieval", "Storage", "TextEmbedding", "Tickets", "TestSupport"]),
+        tests("DocumentsTests", ["Documents"]),
         tests("TicketsTests", ["Tickets", "TestSupport"]),
         tests("ConfigurationTests", ["Configuration", "TestSupport"]),
         tests("TidyTests", ["TestSupport"]),

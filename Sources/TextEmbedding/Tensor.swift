@@ -28,18 +28,15 @@ struct Tensor: Sendable {
     init(rowsOf tensors: [Tensor]) {
         let columnCounts = Set(tensors.map { $0.shape.last })
         precondition(columnCounts.count == 1, "stacked tensors have rows of one length")
-        let values = tensors.flatMap(\.values)
+        var values: [Float] = []
+        values.reserveCapacity(tensors.reduce(0) { $0 + $1.shape.reduce(1, *) })
+        for tensor in tensors { unsafe tensor.withUnsafeBufferPointer { unsafe values.append(contentsOf: $0) } }
         let rowCount = tensors.reduce(0) { $0 + ($1.shape.count == 2 ? $1.shape[0] : 1) }
         self.init(shape: [rowCount, values.count / rowCount], values: values)
     }
 
     /// A copy of the elements.
-    var values: [Float] {
-        switch storage {
-        case .mapped(let values): Array(values)
-        case .owned(let values): values
-        }
-    }
+    var values: [Float] { unsafe withUnsafeBufferPointer { unsafe Array($0) } }
 
     /// Calls `body` with the elements, valid for the call only.
     func withUnsafeBufferPointer<Result>(_ body: (UnsafeBufferPointer<Float>) -> Result) -> Result {

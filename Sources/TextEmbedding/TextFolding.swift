@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Which of BERT's text-cleaning steps a tokenizer takes; the names are those of `tokenizer_config.json`.
 package struct TextFolding: Sendable, Equatable {
@@ -38,6 +39,32 @@ struct FoldedScalar: Sendable {
 
     static let space = FoldedScalar(kind: .space, parts: [], isBarrier: true)
     static let nothing = FoldedScalar(kind: .text, parts: [], isBarrier: false)
+}
+
+/// What scalars beyond ASCII fold to, remembered: a look-up costs a hundredth of the Unicode tables' answers.
+final class FoldedScalars: Sendable {
+    /// How many are kept; the scripts of a desk's documents use a few thousand. Others are folded anew each time.
+    static let countMax = 16_384
+
+    private let folding: TextFolding
+    private let known = Mutex<[UInt32: FoldedScalar]>([:])
+
+    init(folding: TextFolding) { self.folding = folding }
+
+    /// All that is known so far, for a run to read without locking.
+    func snapshot() -> [UInt32: FoldedScalar] { known.withLock { $0 } }
+
+    /// Folds a scalar that a run's snapshot lacks, and keeps it in both.
+    func fold(_ scalar: Unicode.Scalar, into snapshot: inout [UInt32: FoldedScalar]) -> FoldedScalar {
+        let result = folding.fold(scalar)
+        if snapshot.count < Self.countMax { snapshot[scalar.value] = result }
+        return result
+    }
+
+    /// Keeps what a run has learned.
+    func merge(_ snapshot: [UInt32: FoldedScalar]) {
+        known.withLock { if $0.count < snapshot.count { $0 = snapshot } }
+    }
 }
 
 extension TextFolding {

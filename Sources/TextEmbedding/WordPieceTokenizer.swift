@@ -8,6 +8,7 @@ package import Foundation
 package struct WordPieceTokenizer: Sendable {
     private let vocabulary: Vocabulary
     private let folding: TextFolding
+    private let folded: FoldedScalars
 
     /// Reads `vocab.txt` and `tokenizer_config.json` of a model folder.
     ///
@@ -23,6 +24,7 @@ package struct WordPieceTokenizer: Sendable {
     package init(vocabularyAt url: URL, folding: TextFolding) throws(ModelError) {
         vocabulary = try Vocabulary(at: url)
         self.folding = folding
+        folded = FoldedScalars(folding: folding)
     }
 
     /// One more than the highest id.
@@ -82,7 +84,8 @@ package struct WordPieceTokenizer: Sendable {
     private func pieces(of text: String, limit: Int) -> [Int32] {
         var text = text
         return text.withUTF8 { bytes in
-            var run = WordPieceRun(vocabulary: vocabulary, folding: folding, limit: limit)
+            var run = WordPieceRun(
+                vocabulary: vocabulary, lowercases: folding.lowercases, folded: folded, limit: limit)
             unsafe run.read(bytes)
             return run.pieces
         }
@@ -92,17 +95,20 @@ package struct WordPieceTokenizer: Sendable {
 /// One pass over one text.
 private struct WordPieceRun {
     let vocabulary: Vocabulary
-    let folding: TextFolding
+    let lowercases: Bool
+    let folded: FoldedScalars
     let limit: Int
     private(set) var pieces: [Int32] = []
     private var word = WordBuffer()
-    /// What the text's scalars beyond ASCII fold to: a text uses few different ones.
-    private var folded: [UInt32: FoldedScalar] = [:]
+    private var snapshot: [UInt32: FoldedScalar]
+    private var hasLearned = false
 
-    init(vocabulary: Vocabulary, folding: TextFolding, limit: Int) {
+    init(vocabulary: Vocabulary, lowercases: Bool, folded: FoldedScalars, limit: Int) {
         self.vocabulary = vocabulary
-        self.folding = folding
+        self.lowercases = lowercases
+        self.folded = folded
         self.limit = limit
+        snapshot = folded.snapshot()
     }
 
     mutating func read(_ bytes: UnsafeBufferPointer<UInt8>) {
@@ -120,12 +126,13 @@ private struct WordPieceRun {
         }
         endWord()
         if pieces.count > limit { pieces.removeLast(pieces.count - limit) }
+        if hasLearned { folded.merge(snapshot) }
     }
 
     @inline(__always)
     private mutating func append(ascii byte: UInt8) {
         switch asciiClasses[Int(byte)] {
-        case .letter: word.append(ascii: folding.lowercases && (65...90).contains(byte) ? byte | 0x20 : byte)
+        case .letter: word.append(ascii: lowercases && (65...90).contains(byte) ? byte | 0x20 : byte)
         case .space: endWord()
         case .punctuation:
             endWord()
@@ -136,7 +143,7 @@ private struct WordPieceRun {
     }
 
     private mutating func append(_ scalar: Unicode.Scalar) {
-        let result = folded[scalar.value] ?? remember(scalar)
+        let result = snapshot[scalar.value] ?? learn(scalar)
         if result.kind != .text { endWord() }
         for part in result.parts {
             if part.isPunctuation { endWord() }
@@ -147,10 +154,9 @@ private struct WordPieceRun {
         if result.kind != .text { endWord() }
     }
 
-    private mutating func remember(_ scalar: Unicode.Scalar) -> FoldedScalar {
-        let result = folding.fold(scalar)
-        folded[scalar.value] = result
-        return result
+    private mutating func learn(_ scalar: Unicode.Scalar) -> FoldedScalar {
+        hasLearned = true
+        return folded.fold(scalar, into: &snapshot)
     }
 
     /// Greedy longest match, first piece as it stands and the others as `##piece`; one miss makes the word unknown.

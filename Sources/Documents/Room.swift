@@ -1,1 +1,0 @@
-// Nothing in this room yet.
