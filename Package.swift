@@ -71,6 +71,7 @@ let package = Package(
         tests("IndexFilesTests", ["IndexFiles"]),
         tests("LexicalSearchTests", ["LexicalSearch", "IndexFiles"]),
         tests("TextEmbeddingTests", ["TextEmbedding", "LinearAlgebra"], resources: [.copy("Fixtures")]),
+        tests("VectorSearchTests", ["VectorSearch", "IndexFiles", "LinearAlgebra", "TestSupport"]),
         tests(
             "AnsweringTests",
             ["Answering", "Documents", "Retrieval", "Storage", "TextEmbedding", "Tickets", "TestSupport"]),
