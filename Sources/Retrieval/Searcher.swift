@@ -34,12 +34,18 @@ package final class Searcher: Sendable {
         var timings = StageTimings()
         let snapshot = try timings.measure("snapshot") { try currentSnapshot() }
         guard limit > 0, !text.allSatisfy(\.isWhitespace) else {
-            return SearchResult(generation: snapshot.state.generation, passages: [], timings: timings)
+            return result([], of: snapshot, timings)
         }
         let allowed = try timings.measure("filter") { try snapshot.rows(matching: filters) }
         let ranked = try rank(text, in: snapshot, allowed: allowed, &timings)
         let passages = try timings.measure("fetch") { try self.passages(ranked.prefix(limit), of: snapshot) }
-        return SearchResult(generation: snapshot.state.generation, passages: passages, timings: timings)
+        return result(passages, of: snapshot, timings)
+    }
+
+    private func result(_ passages: [Passage], of snapshot: IndexSnapshot, _ timings: StageTimings) -> SearchResult {
+        SearchResult(
+            generation: snapshot.state.generation, passages: passages,
+            rareTermScore: snapshot.lanes.lexical.rarestTermWeight, timings: timings)
     }
 
     private func rank(
