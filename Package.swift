@@ -72,6 +72,12 @@ let package = Package(
         tests("LexicalSearchTests", ["LexicalSearch", "IndexFiles"]),
         tests("TextEmbeddingTests", ["TextEmbedding", "LinearAlgebra"], resources: [.copy("Fixtures")]),
         tests("DocumentsTests", ["Documents"]),
+        tests(
+            "RetrievalTests",
+            [
+                "Retrieval", "Storage", "Documents", "TextEmbedding", "VectorSearch", "LexicalSearch", "IndexFiles",
+                "LinearAlgebra", "TestSupport",
+            ]),
         tests("TidyTests", ["TestSupport"]),
     ]
 )

@@ -1,4 +1,3 @@
-import Documents
 package import Foundation
 package import Storage
 package import TextEmbedding
@@ -35,11 +34,9 @@ package struct Ingester {
         let lock = try IngestLock(besides: URL(filePath: store.path))
         defer { lock.release() }
         let isOtherModel = try checkModel(changingModel: changingModel)
-        var summary = IngestSummary()
-        let current = try store.currentDocuments()
-        for source in try PageSource.sources(for: roots, known: Set(current.map(\.source))) {
-            try update(from: source, current: current.filter { $0.source == source.root.path }, &summary)
-        }
+        var update = try PageUpdate(of: roots, in: store, audiences: audiences, report: report)
+        try update.run()
+        var summary = update.summary
         summary.generation = try store.servingState().generation
         if try isOtherModel || store.hasPendingChanges() || !isIndexSound() {
             let builder = GenerationBuilder(store: store, encoder: encoder, indexes: indexes, report: report)
@@ -72,56 +69,5 @@ package struct Ingester {
         } catch RetrievalError.nothingIngested {
             return false
         }
-    }
-
-    private func update(from source: PageSource, current: [StoredDocument], _ summary: inout IngestSummary) throws {
-        let paths = try source.pagePaths()
-        let found = Set(paths)
-        let byPath = Dictionary(uniqueKeysWithValues: current.map { ($0.path, $0) })
-        var gone = current.filter { source.covers($0.path) && !found.contains($0.path) }
-        for (index, path) in paths.enumerated() {
-            report(.reading(done: index, of: paths.count, path: path))
-            do {
-                let bytes = try source.bytes(of: path)
-                try update(path, bytes, from: source, old: byPath[path], &gone, &summary)
-            } catch let error as DocumentError {
-                summary.fail(path: path, line: error.line, message: error.message)
-            } catch let error as StorageError {
-                guard case .duplicateDocument = error else { throw error }
-                summary.fail(path: path, line: nil, message: error.description)
-            }
-        }
-        try store.remove(gone)
-        summary.removed += gone.count
-    }
-
-    private func update(
-        _ path: String, _ bytes: [UInt8], from source: PageSource, old: StoredDocument?,
-        _ gone: inout [StoredDocument], _ summary: inout IngestSummary
-    ) throws {
-        let document = try Document(parsing: bytes, path: path)
-        let audience = document.frontMatter.audience ?? audiences.defaultAudience
-        guard audiences.contains(audience) else {
-            let message = "audience \"\(audience)\" is not one of \(audiences.names.joined(separator: ", "))"
-            return summary.fail(path: path, line: nil, message: message)
-        }
-        if let old, old.revision == document.revision, old.audience == audience {
-            summary.unchanged += 1
-            return
-        }
-        // A page that moved keeps its id: it replaces the row of the path that is gone.
-        let moved = gone.firstIndex { $0.id == document.id }
-        let replaced = old ?? moved.map { gone.remove(at: $0) }
-        let chunks = Chunker().chunks(of: document)
-        let texts = chunks.map {
-            embeddingText(title: document.title, headingPath: $0.headingPath, searchText: $0.searchText)
-        }
-        try store.store(
-            DocumentToStore(
-                document: document, bytes: bytes, source: source.root.path, audience: audience, chunks: chunks,
-                embeddingTexts: texts),
-            replacing: replaced,
-            narrowsAudience: replaced.map { audiences.isNarrower(audience, than: $0.audience) } ?? false)
-        if replaced == nil { summary.added += 1 } else { summary.changed += 1 }
     }
 }

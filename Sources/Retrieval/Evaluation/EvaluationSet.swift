@@ -61,7 +61,11 @@ package struct EvaluationSet: Sendable {
 
     private static func sections(of docs: URL) throws -> [Row] {
         let source = try PageSource.sources(for: [docs], known: [])[0]
-        return try source.pagePaths().flatMap { path in
+        let listing = source.listing()
+        if let (path, reason) = listing.unreadable.first {
+            throw RetrievalError.badSet(path: docs.appending(path: path).path, line: nil, detail: reason)
+        }
+        return try listing.pages.flatMap { path in
             let document = try Document(parsing: source.bytes(of: path), path: path)
             return Chunker().chunks(of: document).map { chunk in
                 Row(
