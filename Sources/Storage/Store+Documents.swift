@@ -110,13 +110,19 @@ extension Store {
     }
 
     /// A revision that was never served goes at once; a served one stays until the generation that replaces it.
+    ///
+    /// The narrower audience is taken by whichever revision of the page still serves: not `old` where that was stored by
+    /// a run that ended before its generation was built.
     private func retire(_ old: StoredDocument, from generation: Int, audience: String?, _ db: Database) throws {
         try db.execute(
             sql: "DELETE FROM document WHERE key = ? AND born >= ?", arguments: [old.key, generation])
-        guard db.changesCount == 0 else { return }
-        try db.execute(sql: "UPDATE document SET died = ? WHERE key = ?", arguments: [generation, old.key])
+        if db.changesCount == 0 {
+            try db.execute(sql: "UPDATE document SET died = ? WHERE key = ?", arguments: [generation, old.key])
+        }
         guard let audience else { return }
-        try db.execute(sql: "UPDATE document SET audience = ? WHERE key = ?", arguments: [audience, old.key])
+        try db.execute(
+            sql: "UPDATE document SET audience = ? WHERE source = ? AND (id = ? OR path = ?) AND died IS NOT NULL",
+            arguments: [audience, old.source, old.id, old.path])
         try countChange(db)
     }
 
@@ -140,10 +146,10 @@ extension Store {
         guard !documents.isEmpty else { return }
         try pool.write { db in
             for document in documents {
-                // Every revision of the page: the newest, and an older one that still serves.
+                // Every revision of the page: the newest, and an older one that still serves, perhaps by another id.
                 try db.execute(
-                    sql: "UPDATE document SET died = 0 WHERE id = ? AND source = ?",
-                    arguments: [document.id, document.source])
+                    sql: "UPDATE document SET died = 0 WHERE source = ? AND (id = ? OR path = ?)",
+                    arguments: [document.source, document.id, document.path])
             }
             try countChange(db)
         }
