@@ -37,7 +37,7 @@ package final class Searcher: Sendable {
             return SearchResult(generation: snapshot.state.generation, passages: [], timings: timings)
         }
         let allowed = try timings.measure("filter") { try snapshot.rows(matching: filters) }
-        let ranked = try rank(text, in: snapshot, allowed: allowed, &timings)
+        let ranked = try rank(text, in: snapshot, allowed: allowed, limit: limit, &timings)
         let passages = try timings.measure("fetch") { try self.passages(ranked.prefix(limit), of: snapshot) }
         return SearchResult(generation: snapshot.state.generation, passages: passages, timings: timings)
     }
@@ -50,7 +50,9 @@ package final class Searcher: Sendable {
         let telling = LexicalQuery(text, analyser: analyser).terms
             .map { (term: $0.term, weight: $0.weight * lexical.inverseDocumentFrequency(of: $0.term)) }
             .sorted { $0.weight > $1.weight }.prefix(Self.coveredTermCount)
-        let words = passages.map { ([$0.document.title, $0.chunk.text] + $0.chunk.headingPath).joined(separator: "\n") }
+        let words = passages.map {
+            ([$0.document.title, $0.chunk.text] + $0.chunk.headingPath).joined(separator: "\n")
+        }
         let found = Set(words.flatMap { LexicalQuery($0, analyser: analyser).terms.map(\.term) })
         let total = telling.reduce(0) { $0 + $1.weight }
         let covered = telling.reduce(0) { $0 + (found.contains($1.term) ? $1.weight : 0) }
@@ -60,10 +62,12 @@ package final class Searcher: Sendable {
     private static let coveredTermCount = 16
 
     private func rank(
-        _ text: String, in snapshot: IndexSnapshot, allowed: RowSet, _ timings: inout StageTimings
+        _ text: String, in snapshot: IndexSnapshot, allowed: RowSet, limit: Int, _ timings: inout StageTimings
     ) throws -> [FusedRow] {
         let query = timings.measure("encode") { Array(encoder.embeddings(of: [text], as: .query)[row: 0]) }
         let terms = LexicalQuery(text, analyser: analyser)
+        var options = options
+        options.candidateCount = max(options.candidateCount, limit)
         let scores = try snapshot.lanes.score(query, terms, in: allowed, options: options, &timings)
         return timings.measure("fuse") { fused(scores, options: options) }
     }
