@@ -78,6 +78,12 @@ let package = Package(
         tests("DocumentsTests", ["Documents"]),
         tests("TicketsTests", ["Tickets", "TestSupport"]),
         tests("ConfigurationTests", ["Configuration", "TestSupport"]),
+        tests(
+            "RetrievalTests",
+            [
+                "Retrieval", "Storage", "Documents", "TextEmbedding", "VectorSearch", "LexicalSearch", "IndexFiles",
+                "LinearAlgebra", "TestSupport",
+            ]),
         tests("TidyTests", ["TestSupport"]),
     ]
 )

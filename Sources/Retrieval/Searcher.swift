@@ -37,7 +37,7 @@ package final class Searcher: Sendable {
             return result([], of: snapshot, timings)
         }
         let allowed = try timings.measure("filter") { try snapshot.rows(matching: filters) }
-        let ranked = try rank(text, in: snapshot, allowed: allowed, &timings)
+        let ranked = try rank(text, in: snapshot, allowed: allowed, limit: limit, &timings)
         let passages = try timings.measure("fetch") { try self.passages(ranked.prefix(limit), of: snapshot) }
         return result(passages, of: snapshot, timings)
     }
@@ -49,10 +49,12 @@ package final class Searcher: Sendable {
     }
 
     private func rank(
-        _ text: String, in snapshot: IndexSnapshot, allowed: RowSet, _ timings: inout StageTimings
+        _ text: String, in snapshot: IndexSnapshot, allowed: RowSet, limit: Int, _ timings: inout StageTimings
     ) throws -> [FusedRow] {
         let query = timings.measure("encode") { Array(encoder.embeddings(of: [text], as: .query)[row: 0]) }
         let terms = LexicalQuery(text, analyser: analyser)
+        var options = options
+        options.candidateCount = max(options.candidateCount, limit)
         let scores = try snapshot.lanes.score(query, terms, in: allowed, options: options, &timings)
         return timings.measure("fuse") { fused(scores, options: options) }
     }

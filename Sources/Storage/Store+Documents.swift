@@ -47,6 +47,13 @@ package struct ServingState: Sendable, Equatable {
     package let changeCount: Int
 }
 
+/// The serving state with its generation (`nil` before the first) and the pages that it shows, by key.
+package struct ServedPages: Sendable, Equatable {
+    package let state: ServingState
+    package let generation: Generation?
+    package let documents: [StoredDocument]
+}
+
 extension Store {
     /// The generation that searches read, 0 before the first, and how often what may be seen has changed.
     package func servingState() throws -> ServingState {
@@ -71,11 +78,23 @@ extension Store {
 
     /// The pages that a generation shows, by key.
     package func documents(ofGeneration generation: Int) throws -> [StoredDocument] {
+        try pool.read { db in try Self.documents(ofGeneration: generation, db) }
+    }
+
+    private static func documents(ofGeneration generation: Int, _ db: Database) throws -> [StoredDocument] {
+        let sql = """
+            SELECT * FROM document WHERE born <= :generation AND (died IS NULL OR died > :generation) ORDER BY key
+            """
+        return try Row.fetchAll(db, sql: sql, arguments: ["generation": generation]).map(StoredDocument.init(row:))
+    }
+
+    /// What searches may see now, all of one moment.
+    package func servedPages() throws -> ServedPages {
         try pool.read { db in
-            let sql = """
-                SELECT * FROM document WHERE born <= :generation AND (died IS NULL OR died > :generation) ORDER BY key
-                """
-            return try Row.fetchAll(db, sql: sql, arguments: ["generation": generation]).map(StoredDocument.init(row:))
+            let state = try Self.servingState(db)
+            return ServedPages(
+                state: state, generation: try Self.servingGeneration(db),
+                documents: try Self.documents(ofGeneration: state.generation, db))
         }
     }
 
@@ -86,10 +105,7 @@ extension Store {
     package func store(_ page: DocumentToStore, replacing old: StoredDocument?, narrowsAudience: Bool) throws {
         try pool.write { db in
             let next = try Self.servingState(db).generation + 1
-            if let old {
-                try retire(old, from: next, db)
-                if narrowsAudience { try narrow(old, to: page.audience, db) }
-            }
+            if let old { try retire(old, from: next, audience: narrowsAudience ? page.audience : nil, db) }
             if let other = try String.fetchOne(
                 db, sql: "SELECT path FROM document WHERE id = ? AND died IS NULL", arguments: [page.document.id])
             {
@@ -112,19 +128,19 @@ extension Store {
         }
     }
 
-    /// A revision that was never served goes at once; a served one stays until the generation that replaces it, with the
-    /// narrower audience where there is one.
-    private func retire(_ old: StoredDocument, from generation: Int, _ db: Database) throws {
+    /// A revision that was never served goes at once; a served one stays until the generation that replaces it.
+    ///
+    /// The narrower audience is taken by whichever revision of the page still serves: not `old` where that was stored by
+    /// a run that ended before its generation was built.
+    private func retire(_ old: StoredDocument, from generation: Int, audience: String?, _ db: Database) throws {
         try db.execute(
             sql: "DELETE FROM document WHERE key = ? AND born >= ?", arguments: [old.key, generation])
-        guard db.changesCount == 0 else { return }
-        try db.execute(sql: "UPDATE document SET died = ? WHERE key = ?", arguments: [generation, old.key])
-    }
-
-    /// Every revision that may still be served takes the audience at once.
-    private func narrow(_ old: StoredDocument, to audience: String, _ db: Database) throws {
+        if db.changesCount == 0 {
+            try db.execute(sql: "UPDATE document SET died = ? WHERE key = ?", arguments: [generation, old.key])
+        }
+        guard let audience else { return }
         try db.execute(
-            sql: "UPDATE document SET audience = ? WHERE source = ? AND (id = ? OR path = ?)",
+            sql: "UPDATE document SET audience = ? WHERE source = ? AND (id = ? OR path = ?) AND died IS NOT NULL",
             arguments: [audience, old.source, old.id, old.path])
         try countChange(db)
     }
@@ -149,7 +165,7 @@ extension Store {
         guard !documents.isEmpty else { return }
         try pool.write { db in
             for document in documents {
-                // Every revision of the page: the newest, and an older one that still serves.
+                // Every revision of the page: the newest, and an older one that still serves, perhaps by another id.
                 try db.execute(
                     sql: "UPDATE document SET died = 0 WHERE source = ? AND (id = ? OR path = ?)",
                     arguments: [document.source, document.id, document.path])
