@@ -79,6 +79,12 @@ let package = Package(
         tests("StorageTests", ["Storage", "Documents", "Tickets", "TestSupport", grdb]),
         tests("TicketsTests", ["Tickets", "TestSupport"]),
         tests("ConfigurationTests", ["Configuration", "TestSupport"]),
+        tests(
+            "RetrievalTests",
+            [
+                "Retrieval", "Storage", "Documents", "TextEmbedding", "VectorSearch", "LexicalSearch", "IndexFiles",
+                "LinearAlgebra", "TestSupport",
+            ]),
         tests("TidyTests", ["TestSupport"]),
     ]
 )

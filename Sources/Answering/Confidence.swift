@@ -7,21 +7,22 @@ import Retrieval
 struct Confidence: Equatable {
     /// Cosine of the passage nearest in meaning.
     let cosine: Double
-    /// BM25 of the passage with the most telling words in common.
-    let bm25: Double
+    /// How many rare terms the passage with the most telling words in common would have to share to score as it does:
+    /// its BM25 by the weight of a term that no other row has, so that it means the same in a small collection.
+    let sharedTermCount: Double
 
     /// Below it the resolver refuses.
     static let threshold = 0.3
-    private static let (bias, cosineWeight, bm25Weight) = (-14.7, 7.5, 2.9)
+    private static let (bias, cosineWeight, sharedTermWeight) = (-10.4, 7.5, 3.2)
 
-    init(of passages: [Passage]) {
+    init(of passages: [Passage], rareTermScore: Float) {
         cosine = passages.map { Double($0.scores.dense) }.max() ?? 0
-        bm25 = passages.map { Double($0.scores.lexical) }.max() ?? 0
+        sharedTermCount = Double((passages.map(\.scores.lexical).max() ?? 0) / max(rareTermScore, 1))
     }
 
     /// From 0 to 1.
     var value: Double {
-        1 / (1 + exp(-(Self.bias + Self.cosineWeight * cosine + Self.bm25Weight * log1p(bm25))))
+        1 / (1 + exp(-(Self.bias + Self.cosineWeight * cosine + Self.sharedTermWeight * log1p(sharedTermCount))))
     }
 
     var isSufficient: Bool { value >= Self.threshold }

@@ -65,7 +65,10 @@ package struct Resolver {
         walk.timings.append(result.timings)
         walk.generation = result.generation
         let candidates = PageCandidate.candidates(in: result.passages)
-        return Finding(candidates: candidates, confidence: Confidence(of: candidates.first?.passages ?? []))
+        return Finding(
+            candidates: candidates,
+            confidence: Confidence(
+                of: candidates.first?.passages ?? [], rareTermScore: result.rareTermScore))
     }
 
     private func answer(_ found: Finding, _ walk: inout Walk) throws -> Draft {

@@ -28,11 +28,14 @@ struct GenerationBuilder {
         let generation = state.generation + 1
         let files = GenerationFiles(of: generation, database: state.identity, in: indexes)
         try FileManager.default.createDirectory(at: files.folder, withIntermediateDirectories: true)
-        let chunkCount = try write(files)
+        let rows = try writeLanes(files)
+        let stamp = try GenerationStamp(
+            database: state.identity, generation: generation, createdAt: Generation.text(of: time), files: files)
+        try rows.write(to: files.rows, stamp: stamp)
         try store.serve(
-            generation: generation, fingerprint: encoder.fingerprint.key, chunkCount: chunkCount, at: time)
+            generation: generation, fingerprint: encoder.fingerprint.key, chunkCount: rows.count, at: time)
         files.removeOthers(database: state.identity)
-        return Result(generation: generation, chunkCount: chunkCount, embeddedCount: embeddedCount)
+        return Result(generation: generation, chunkCount: rows.count, embeddedCount: embeddedCount)
     }
 
     private func embedNewChunks() throws -> Int {
@@ -52,7 +55,7 @@ struct GenerationBuilder {
         return chunks.count
     }
 
-    private func write(_ files: GenerationFiles) throws -> Int {
+    private func writeLanes(_ files: GenerationFiles) throws -> RowTable {
         report(.indexing)
         var rows = RowTable()
         var vectors: [Float] = []
@@ -65,11 +68,10 @@ struct GenerationBuilder {
                 LexicalFields(
                     title: chunk.title, headings: chunk.headingPath.joined(separator: "\n"), body: chunk.searchText))
         }
-        try rows.write(to: files.rows)
         try postings.write(to: files.postings)
         try VectorIndex.write(
             Matrix(rowCount: rows.count, columnCount: encoder.dimension, values: vectors),
             fingerprint: encoder.fingerprint.key, to: files.vectors)
-        return rows.count
+        return rows
     }
 }

@@ -14,23 +14,29 @@ struct IndexSnapshot: Sendable {
     let documents: [StoredDocument?]
 
     init(of store: Store, in indexes: URL) throws {
-        state = try store.servingState()
-        guard state.generation > 0 else { throw RetrievalError.nothingIngested }
-        let files = GenerationFiles(of: state.generation, database: state.identity, in: indexes)
+        // Pages and state are of one moment, read before the files: where a new generation comes in between, the files
+        // are gone or another's, and the caller tries again.
+        let served = try store.servedPages()
+        state = served.state
+        guard let generation = served.generation else { throw RetrievalError.nothingIngested }
+        let files = GenerationFiles(of: generation.id, database: state.identity, in: indexes)
         do {
-            rows = try RowTable(opening: files.rows)
             lanes = Lanes(
                 vectors: try VectorIndex(opening: files.vectors), lexical: try LexicalIndex(opening: files.postings))
+            let stamp = try GenerationStamp(
+                database: state.identity, generation: generation.id, createdAt: generation.createdAt, files: files)
+            rows = try RowTable(opening: files.rows, stamp: stamp)
         } catch let error as IndexFileError {
             throw RetrievalError.unusableIndex(detail: error.description)
         } catch let error as LexicalSearchError {
             throw RetrievalError.unusableIndex(detail: error.description)
+        } catch let error as CocoaError {
+            throw RetrievalError.unusableIndex(detail: "\(files.folder.path): \(reason(for: error))")
         }
-        guard lanes.vectors.rowCount == rows.count, lanes.lexical.rowCount == rows.count else {
-            throw RetrievalError.unusableIndex(detail: "\(files.folder.path): its files disagree on the number of rows")
-        }
-        let stored = try store.documents(ofGeneration: state.generation)
-        let byKey = Dictionary(uniqueKeysWithValues: stored.map { ($0.key, $0) })
+        guard lanes.vectors.rowCount == rows.count, lanes.lexical.rowCount == rows.count,
+            lanes.vectors.fingerprint == generation.fingerprint
+        else { throw RetrievalError.unusableIndex(detail: "\(files.folder.path): its files are of different builds") }
+        let byKey = Dictionary(uniqueKeysWithValues: served.documents.map { ($0.key, $0) })
         documents = rows.documents.map { byKey[$0] }
     }
 

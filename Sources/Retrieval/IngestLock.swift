@@ -8,8 +8,9 @@ struct IngestLock: ~Copyable {
     init(besides database: URL) throws {
         let path = database.path + ".ingest-lock"
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-        guard descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            if descriptor >= 0 { close(descriptor) }
+        guard descriptor >= 0 else { throw RetrievalError.noLock(path: path, errno: errno) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
             throw RetrievalError.ingestRunning(lock: path)
         }
     }

@@ -35,12 +35,10 @@ package struct Ingester {
         let lock = try IngestLock(besides: URL(filePath: store.path))
         defer { lock.release() }
         let isOtherModel = try checkModel(changingModel: changingModel)
-        var summary = IngestSummary()
         try cutAgain()
-        let current = try store.currentDocuments()
-        for source in try PageSource.sources(for: roots, known: Set(current.map(\.source))) {
-            try update(from: source, current: current.filter { $0.source == source.root.path }, &summary)
-        }
+        var update = try PageUpdate(of: roots, in: store, audiences: audiences, report: report)
+        try update.run()
+        var summary = update.summary
         summary.generation = try store.servingState().generation
         if try isOtherModel || store.hasPendingChanges() || !isIndexSound() {
             let builder = GenerationBuilder(store: store, encoder: encoder, indexes: indexes, report: report)
@@ -75,70 +73,14 @@ package struct Ingester {
         }
     }
 
-    private func update(from source: PageSource, current: [StoredDocument], _ summary: inout IngestSummary) throws {
-        let paths = try source.pagePaths()
-        let found = Set(paths)
-        let byPath = Dictionary(uniqueKeysWithValues: current.map { ($0.path, $0) })
-        var gone = current.filter { source.covers($0.path) && !found.contains($0.path) }
-        for (index, path) in paths.enumerated() {
-            report(.reading(done: index, of: paths.count, path: path))
-            do {
-                let bytes = try source.bytes(of: path)
-                try update(path, bytes, from: source, old: byPath[path], &gone, &summary)
-            } catch let error as DocumentError {
-                summary.fail(path: path, line: error.line, message: error.message)
-            } catch let error as CocoaError {
-                summary.fail(path: path, line: nil, message: "cannot be read: \(error.localizedDescription)")
-            } catch let error as StorageError {
-                guard case .duplicateDocument = error else { throw error }
-                summary.fail(path: path, line: nil, message: error.description)
-            }
-        }
-        try store.remove(gone)
-        summary.removed += gone.count
-    }
-
-    private func update(
-        _ path: String, _ bytes: [UInt8], from source: PageSource, old: StoredDocument?,
-        _ gone: inout [StoredDocument], _ summary: inout IngestSummary
-    ) throws {
-        let document = try Document(parsing: bytes, path: path)
-        let audience = document.frontMatter.audience ?? audiences.defaultAudience
-        guard audiences.contains(audience) else {
-            let message = "audience \"\(audience)\" is not one of \(audiences.names.joined(separator: ", "))"
-            return summary.fail(path: path, line: nil, message: message)
-        }
-        if let old, old.revision == document.revision, old.audience == audience {
-            summary.unchanged += 1
-            return
-        }
-        // A page that moved keeps its id: it replaces the row of the path that is gone.
-        let moved = gone.firstIndex { $0.id == document.id }
-        let replaced = old ?? moved.map { gone.remove(at: $0) }
-        try store(document, bytes, source: source.root.path, audience: audience, replacing: replaced)
-        if replaced == nil { summary.added += 1 } else { summary.changed += 1 }
-    }
-
-    private func store(
-        _ document: Document, _ bytes: [UInt8], source: String, audience: String, replacing old: StoredDocument?
-    ) throws {
-        let chunks = Chunker().chunks(of: document)
-        let texts = chunks.map {
-            embeddingText(title: document.title, headingPath: $0.headingPath, searchText: $0.searchText)
-        }
-        let page = DocumentToStore(
-            document: document, bytes: bytes, source: source, audience: audience, chunks: chunks, embeddingTexts: texts)
-        let isNarrower = old.map { audiences.isNarrower(audience, than: $0.audience) } ?? false
-        try store.store(page, replacing: old, narrowsAudience: isNarrower)
-    }
-
     /// Cuts every stored page anew where an older chunker did it; the bytes are in the database.
     private func cutAgain() throws {
         guard try store.chunkerVersion() != Chunker.version else { return }
         for old in try store.currentDocuments() {
             guard let bytes = try store.bytes(ofRevision: old.revision) else { continue }
             let document = try Document(parsing: bytes, path: old.path)
-            try store(document, bytes, source: old.source, audience: old.audience, replacing: old)
+            let page = DocumentToStore(cutting: document, bytes, source: old.source, audience: old.audience)
+            try store.store(page, replacing: old, narrowsAudience: false)
         }
         try store.setChunkerVersion(Chunker.version)
     }

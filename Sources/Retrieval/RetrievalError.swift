@@ -1,3 +1,5 @@
+import Foundation
+
 /// Why an ingest or a search cannot go on. Each says what to do next.
 package enum RetrievalError: Error, Equatable, Sendable {
     case noFolder(path: String)
@@ -5,6 +7,7 @@ package enum RetrievalError: Error, Equatable, Sendable {
     case otherModel(got: String, expected: String)
     case unusableIndex(detail: String)
     case ingestRunning(lock: String)
+    case noLock(path: String, errno: Int32)
     case badVersion(got: String, detail: String)
     case badSet(path: String, line: Int?, detail: String)
 }
@@ -21,6 +24,8 @@ extension RetrievalError: CustomStringConvertible {
             """
         case .unusableIndex(let detail): "\(detail); run `docket ingest` to rebuild the index from the database"
         case .ingestRunning(let lock): "another ingest is running (it holds \(lock)); wait for it to end"
+        case .noLock(let path, let errno):
+            "\(path): cannot be made: \(String(cString: strerror(errno))); check who owns the data directory"
         case .badVersion(let got, let detail): "version \"\(got)\" cannot be read: \(detail)"
         case .badSet(let path, let line, let detail): "\(path)\(line.map { ":\($0)" } ?? ""): \(detail)"
         }

@@ -18,8 +18,9 @@ struct RowTable: Sendable {
         documentOfRow.append(UInt32(documents.count - 1))
     }
 
-    func write(to url: URL) throws {
+    func write(to url: URL, stamp: GenerationStamp) throws {
         let writer = try IndexFileWriter(creating: url, kind: .rows)
+        try writer.append(json: stamp, as: "stamp")
         try writer.append(chunks, as: "chunks")
         try writer.append(documentOfRow, as: "document of row")
         try writer.append(documents, as: "documents")
@@ -28,8 +29,13 @@ struct RowTable: Sendable {
 }
 
 extension RowTable {
-    init(opening url: URL) throws(IndexFileError) {
+    /// - Parameter stamp: what the rows must have been written for; `IndexFileError.corruptBlock` where it was something
+    ///   else, or other files now stand beside them.
+    init(opening url: URL, stamp: GenerationStamp) throws(IndexFileError) {
         let file = try IndexFile(opening: url, kind: .rows)
+        guard try file.value(of: "stamp", as: GenerationStamp.self) == stamp else {
+            throw .corruptBlock(path: file.path, block: "stamp")
+        }
         chunks = Array(try file.elements(of: "chunks"))
         documentOfRow = Array(try file.elements(of: "document of row", count: chunks.count))
         documents = Array(try file.elements(of: "documents"))

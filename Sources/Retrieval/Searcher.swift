@@ -34,19 +34,27 @@ package final class Searcher: Sendable {
         var timings = StageTimings()
         let snapshot = try timings.measure("snapshot") { try currentSnapshot() }
         guard limit > 0, !text.allSatisfy(\.isWhitespace) else {
-            return SearchResult(generation: snapshot.state.generation, passages: [], timings: timings)
+            return result([], of: snapshot, timings)
         }
         let allowed = try timings.measure("filter") { try snapshot.rows(matching: filters) }
-        let ranked = try rank(text, in: snapshot, allowed: allowed, &timings)
+        let ranked = try rank(text, in: snapshot, allowed: allowed, limit: limit, &timings)
         let passages = try timings.measure("fetch") { try self.passages(ranked.prefix(limit), of: snapshot) }
-        return SearchResult(generation: snapshot.state.generation, passages: passages, timings: timings)
+        return result(passages, of: snapshot, timings)
+    }
+
+    private func result(_ passages: [Passage], of snapshot: IndexSnapshot, _ timings: StageTimings) -> SearchResult {
+        SearchResult(
+            generation: snapshot.state.generation, passages: passages,
+            rareTermScore: snapshot.lanes.lexical.rarestTermWeight, timings: timings)
     }
 
     private func rank(
-        _ text: String, in snapshot: IndexSnapshot, allowed: RowSet, _ timings: inout StageTimings
+        _ text: String, in snapshot: IndexSnapshot, allowed: RowSet, limit: Int, _ timings: inout StageTimings
     ) throws -> [FusedRow] {
         let query = timings.measure("encode") { Array(encoder.embeddings(of: [text], as: .query)[row: 0]) }
         let terms = LexicalQuery(text, analyser: analyser)
+        var options = options
+        options.candidateCount = max(options.candidateCount, limit)
         let scores = try snapshot.lanes.score(query, terms, in: allowed, options: options, &timings)
         return timings.measure("fuse") { fused(scores, options: options) }
     }

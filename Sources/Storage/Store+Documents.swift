@@ -49,6 +49,13 @@ package struct ServingState: Sendable, Equatable {
     package let changeCount: Int
 }
 
+/// The serving state with its generation (`nil` before the first) and the pages that it shows, by key.
+package struct ServedPages: Sendable, Equatable {
+    package let state: ServingState
+    package let generation: Generation?
+    package let documents: [StoredDocument]
+}
+
 extension Store {
     /// The generation that searches read, 0 before the first, and how often what may be seen has changed.
     package func servingState() throws -> ServingState {
@@ -73,11 +80,23 @@ extension Store {
 
     /// The pages that a generation shows, by key.
     package func documents(ofGeneration generation: Int) throws -> [StoredDocument] {
+        try pool.read { db in try Self.documents(ofGeneration: generation, db) }
+    }
+
+    private static func documents(ofGeneration generation: Int, _ db: Database) throws -> [StoredDocument] {
+        let sql = """
+            SELECT * FROM document WHERE born <= :generation AND (died IS NULL OR died > :generation) ORDER BY key
+            """
+        return try Row.fetchAll(db, sql: sql, arguments: ["generation": generation]).map(StoredDocument.init(row:))
+    }
+
+    /// What searches may see now, all of one moment.
+    package func servedPages() throws -> ServedPages {
         try pool.read { db in
-            let sql = """
-                SELECT * FROM document WHERE born <= :generation AND (died IS NULL OR died > :generation) ORDER BY key
-                """
-            return try Row.fetchAll(db, sql: sql, arguments: ["generation": generation]).map(StoredDocument.init(row:))
+            let state = try Self.servingState(db)
+            return ServedPages(
+                state: state, generation: try Self.servingGeneration(db),
+                documents: try Self.documents(ofGeneration: state.generation, db))
         }
     }
 

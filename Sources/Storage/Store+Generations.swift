@@ -9,6 +9,9 @@ package struct Generation: Sendable, Equatable {
     package let createdAt: String
     package let documentCount: Int
     package let chunkCount: Int
+
+    /// `createdAt` of a generation made at `time`: RFC 3339, UTC, whole seconds.
+    package static func text(of time: Date) -> String { time.formatted(.iso8601) }
 }
 
 /// A chunk as an index row needs it.
@@ -31,16 +34,18 @@ package struct UnembeddedChunk: Sendable, Equatable {
 extension Store {
     /// The generation being served; `nil` before the first.
     package func servingGeneration() throws -> Generation? {
-        try pool.read { db in
-            let sql = """
-                SELECT generation.*, model.fingerprint FROM generation JOIN model ON model.id = generation.model_id
-                WHERE generation.id = (SELECT value FROM setting WHERE name = 'serving_generation')
-                """
-            return try Row.fetchOne(db, sql: sql).map { row in
-                Generation(
-                    id: row["id"], fingerprint: row["fingerprint"], createdAt: row["created_at"],
-                    documentCount: row["document_count"], chunkCount: row["chunk_count"])
-            }
+        try pool.read { db in try Self.servingGeneration(db) }
+    }
+
+    static func servingGeneration(_ db: Database) throws -> Generation? {
+        let sql = """
+            SELECT generation.*, model.fingerprint FROM generation JOIN model ON model.id = generation.model_id
+            WHERE generation.id = (SELECT value FROM setting WHERE name = 'serving_generation')
+            """
+        return try Row.fetchOne(db, sql: sql).map { row in
+            Generation(
+                id: row["id"], fingerprint: row["fingerprint"], createdAt: row["created_at"],
+                documentCount: row["document_count"], chunkCount: row["chunk_count"])
         }
     }
 
@@ -127,7 +132,7 @@ extension Store {
             let documentCount = try Int.fetchOne(db, sql: "SELECT count(*) FROM document WHERE died IS NULL") ?? 0
             try db.execute(
                 sql: "INSERT INTO generation VALUES (?, ?, ?, ?, ?)",
-                arguments: [id, model, time.formatted(.iso8601), documentCount, chunkCount])
+                arguments: [id, model, Generation.text(of: time), documentCount, chunkCount])
             try db.execute(sql: "UPDATE setting SET value = ? WHERE name = 'serving_generation'", arguments: [id])
             try countChange(db)
             try db.execute(sql: "DELETE FROM document WHERE died IS NOT NULL")

@@ -48,7 +48,7 @@ enum ExitStatus: Int32, Error {
             switch error {
             case .noFolder, .badSet: self = .badInput
             case .badVersion: self = .usage
-            case .nothingIngested, .otherModel, .unusableIndex, .ingestRunning: self = .environment
+            case .nothingIngested, .otherModel, .unusableIndex, .ingestRunning, .noLock: self = .environment
             }
         case is TicketError, is DocumentError, is InputError, is VectorError: self = .badInput
         case is ConfigurationError: self = .usage

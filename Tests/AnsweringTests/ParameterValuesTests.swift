@@ -85,26 +85,28 @@ func formsAcceptAndRefuse(_ form: Parameter.Form, _ good: [String], _ bad: [Stri
     #expect(values.questions[1] == "What is the port? ({{port}})")
 }
 
-@Test(arguments: [
-    // Opened on an earlier line, in a here-document, behind a comment's apostrophe.
-    ("echo \"a\nb {{x}}\"", "x $(id)", nil),
-    ("cat <<EOF\n{{x}}\nEOF", "x $(id)", nil),
-    ("# it's here\necho \"it's {{x}}\"", "x $(id)", nil),
-    ("# it's here\necho {{x}}", "x $(id)", "# it's here\necho 'x $(id)'"),
-    ("echo 'a\\' {{x}}", "a b", "echo 'a\\' 'a b'"),
-    ("echo `ls {{x}}`", "a b", nil),
-    ("echo $(ls {{x}})", "a b", "echo $(ls 'a b')"),
-] as [(String, String, String?)])
+@Test(
+    arguments: [
+        // Opened on an earlier line, in a here-document, behind a comment's apostrophe.
+        ("echo \"a\nb {{x}}\"", "x $(id)", nil),
+        ("cat <<EOF\n{{x}}\nEOF", "x $(id)", nil),
+        ("# it's here\necho \"it's {{x}}\"", "x $(id)", nil),
+        ("# it's here\necho {{x}}", "x $(id)", "# it's here\necho 'x $(id)'"),
+        ("echo 'a\\' {{x}}", "a b", "echo 'a\\' 'a b'"),
+        ("echo `ls {{x}}`", "a b", nil),
+        ("echo $(ls {{x}})", "a b", "echo $(ls 'a b')"),
+    ] as [(String, String, String?)])
 func aValueCannotBreakOutOfWhatWasOpenedBefore(_ code: String, _ value: String, _ expected: String?) {
     #expect(filled(code, ["x": value], in: .shell) == expected ?? code)
 }
 
-@Test(arguments: [
-    ("SELECT 'a' -- it's\n, {{x}}", "a b", nil),
-    ("SELECT 'a' -- it's\n, '{{x}}'", "a b", "SELECT 'a' -- it's\n, 'a b'"),
-    ("SELECT E'{{x}}'", "\\'; DROP", nil),
-    ("SELECT $$'{{x}}'$$", "$$ a", nil),
-] as [(String, String, String?)])
+@Test(
+    arguments: [
+        ("SELECT 'a' -- it's\n, {{x}}", "a b", nil),
+        ("SELECT 'a' -- it's\n, '{{x}}'", "a b", "SELECT 'a' -- it's\n, 'a b'"),
+        ("SELECT E'{{x}}'", "\\'; DROP", nil),
+        ("SELECT $$'{{x}}'$$", "$$ a", nil),
+    ] as [(String, String, String?)])
 func sqlIsReadAcrossLinesAndComments(_ code: String, _ value: String, _ expected: String?) {
     #expect(filled(code, ["x": value], in: .sql) == expected ?? code)
 }

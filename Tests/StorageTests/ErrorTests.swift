@@ -23,6 +23,7 @@ import Tickets
             ("servingGeneration", { _ = try store.servingGeneration() }),
             ("currentDocuments", { _ = try store.currentDocuments() }),
             ("documents", { _ = try store.documents(ofGeneration: 1) }),
+            ("servedPages", { _ = try store.servedPages() }),
             ("store page", { try store.store(page, replacing: nil, narrowsAudience: false) }),
             ("hasPendingChanges", { _ = try store.hasPendingChanges() }),
             ("bytes", { _ = try store.bytes(ofRevision: "x") }),

@@ -223,6 +223,10 @@ private struct History {
         #expect(Set(shown) == Set(served) && shown.count == served.count, "\(deed)")
         #expect(try Set(store.documents(ofGeneration: generation + 1).map(\.path)) == Set(pages.map(\.current.path)))
 
+        let moment = try store.servedPages()
+        #expect(moment.state == state && moment.generation?.id == (generation == 0 ? nil : generation), "\(deed)")
+        #expect(try moment.documents == store.documents(ofGeneration: generation), "\(deed)")
+
         let visible = Set(pages.flatMap { ($0.served?.chunks ?? []) + $0.current.chunks })
         #expect(try Set(store.chunks(everyChunk.sorted()).map(\.id)) == visible, "\(deed)")
         for hash in everyHash { #expect(try store.bytes(ofRevision: hash) == revisions[hash], "\(deed)") }

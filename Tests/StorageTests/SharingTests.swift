@@ -73,10 +73,13 @@ import Tickets
 
     private func problem(seenBy reader: Store) throws -> String? {
         let before = try reader.servingState()
-        let titles = Set(try reader.documents(ofGeneration: before.generation).map(\.title))
-        let after = try reader.servingState()
-        if after.generation < before.generation || after.changeCount < before.changeCount { return "went back" }
-        // A generation that was replaced in between shows nothing any more.
-        return before == after && titles.count != 1 ? "generation \(before.generation) shows \(titles)" : nil
+        let pages = try reader.servedPages()
+        let titles = Set(pages.documents.map(\.title))
+        if pages.generation?.id != pages.state.generation || titles != ["Round \(pages.state.generation - 1)"] {
+            return "generation \(pages.state.generation) shows \(titles)"
+        }
+        let isBackwards =
+            pages.state.generation < before.generation || pages.state.changeCount < before.changeCount
+        return isBackwards ? "went back" : nil
     }
 }

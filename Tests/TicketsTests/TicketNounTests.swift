@@ -4,7 +4,7 @@ import Tickets
 
 /// Names that scripts and the database hold on to.
 @Suite struct TicketNounTests {
-    @Test func reasonsAndEventsKeepTheirNames() {
+    @Test func eventsAndReasonsKeepTheirNames() {
         #expect(
             RefusalReason.allCases.map(\.rawValue) == ["nothing_found", "wrong_version", "not_visible", "unclear"])
         #expect([TicketEvent.created, .amended, .drafted(draft: 1)].map(\.name) == ["created", "amended", "drafted"])

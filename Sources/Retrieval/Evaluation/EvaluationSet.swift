@@ -32,8 +32,9 @@ package struct EvaluationSet: Sendable {
         let docs = folder.appending(path: "docs", directoryHint: .isDirectory)
         let isHandbook = FileManager.default.fileExists(atPath: docs.path)
         let judged = isHandbook ? folder.appending(path: "judgements", directoryHint: .isDirectory) : folder
-        let grades = try Self.grades(in: judged.appending(path: "qrels/\(split).tsv"))
-        queries = try Self.lines(of: judged.appending(path: "queries.jsonl"), as: BEIRQuery.self).compactMap { query in
+        let grades = try Self.grades(in: judged.appending(path: "qrels", directoryHint: .isDirectory), split: split)
+        let asked = try Self.values(in: judged.appending(path: "queries.jsonl"), as: BEIRQuery.self)
+        queries = asked.compactMap { query in
             grades[query._id].map { Query(id: query._id, text: query.text, judgements: $0) }
         }
         rows = try isHandbook ? Self.sections(of: docs) : Self.texts(in: folder.appending(path: "corpus.jsonl"))
@@ -54,14 +55,18 @@ package struct EvaluationSet: Sendable {
     }
 
     private static func texts(in file: URL) throws -> [Row] {
-        try lines(of: file, as: BEIRText.self).map { text in
+        try values(in: file, as: BEIRText.self).map { text in
             Row(unit: text._id, title: text.title ?? "", headingPath: [], text: text.text)
         }
     }
 
     private static func sections(of docs: URL) throws -> [Row] {
         let source = try PageSource.sources(for: [docs], known: [])[0]
-        return try source.pagePaths().flatMap { path in
+        let listing = source.listing()
+        if let (path, reason) = listing.unreadable.first {
+            throw RetrievalError.badSet(path: docs.appending(path: path).path, line: nil, detail: reason)
+        }
+        return try listing.pages.flatMap { path in
             let document = try Document(parsing: source.bytes(of: path), path: path)
             return Chunker().chunks(of: document).map { chunk in
                 Row(
@@ -71,42 +76,56 @@ package struct EvaluationSet: Sendable {
         }
     }
 
-    /// Reads `query-id TAB corpus-id TAB score` lines under a header line.
-    private static func grades(in file: URL) throws -> [String: [String: Int]] {
+    /// Reads `query-id TAB corpus-id TAB score` lines; the first may be a header.
+    private static func grades(in folder: URL, split: String) throws -> [String: [String: Int]] {
+        let file = folder.appending(path: split + ".tsv")
+        guard FileManager.default.fileExists(atPath: file.path) else {
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+            let splits = names.filter { $0.hasSuffix(".tsv") }.map { String($0.dropLast(4)) }.sorted()
+            let remedy = splits.isEmpty ? "the judgements belong there" : "splits are \(splits.joined(separator: ", "))"
+            throw RetrievalError.badSet(path: file.path, line: nil, detail: "there is no such file; \(remedy)")
+        }
         var grades: [String: [String: Int]] = [:]
-        for (index, line) in try text(of: file).split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            guard index > 0, !line.isEmpty else { continue }
-            let fields = line.trimmingCharacters(in: .newlines).split(separator: "\t", omittingEmptySubsequences: false)
+        for (number, line) in try lines(of: file) {
+            let fields = line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
+                .map { String(decoding: $0, as: UTF8.self) }
+            if number == 1, fields.count == 3, Int(fields[2]) == nil { continue }
             guard fields.count == 3, let grade = Int(fields[2]) else {
                 throw RetrievalError.badSet(
-                    path: file.path, line: index + 1,
+                    path: file.path, line: number,
                     detail: "expected query-id, corpus-id and a whole score, tab-separated")
             }
-            if grade > 0 { grades[String(fields[0]), default: [:]][String(fields[1])] = grade }
+            if grade > 0 { grades[fields[0], default: [:]][fields[1]] = grade }
         }
         return grades
     }
 
-    private static func lines<Value: Decodable>(of file: URL, as type: Value.Type) throws -> [Value] {
+    /// The objects of a `.jsonl` file that have an `_id` and a `text`.
+    private static func values<Value: Decodable>(in file: URL, as type: Value.Type) throws -> [Value] {
         let decoder = JSONDecoder()
-        return try text(of: file).split(separator: "\n", omittingEmptySubsequences: false).enumerated()
-            .filter { !$1.isEmpty }.map { index, line in
-                do {
-                    return try decoder.decode(type, from: Data(line.utf8))
-                } catch {
-                    throw RetrievalError.badSet(path: file.path, line: index + 1, detail: "\(error)")
-                }
+        return try lines(of: file).map { number, line in
+            do {
+                return try decoder.decode(type, from: line)
+            } catch {
+                throw RetrievalError.badSet(
+                    path: file.path, line: number, detail: "expected an object with the strings _id and text")
             }
+        }
     }
 
-    private static func text(of file: URL) throws -> String {
+    /// The lines that are not empty, with their numbers from 1; they end with LF or CRLF.
+    private static func lines(of file: URL) throws -> [(number: Int, line: Data)] {
         guard FileManager.default.fileExists(atPath: file.path) else {
             throw RetrievalError.badSet(path: file.path, line: nil, detail: "there is no such file")
         }
-        do {
-            return try String(contentsOf: file, encoding: .utf8)
-        } catch {
-            throw RetrievalError.badSet(path: file.path, line: nil, detail: "it cannot be read as UTF-8")
-        }
+        return try Data(contentsOf: file).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            .enumerated().map { ($0 + 1, $1.last == UInt8(ascii: "\r") ? $1.dropLast() : $1) }
+            .filter { number, line in !line.isEmpty }
+            .map { number, line in
+                guard String(validating: line, as: UTF8.self) != nil else {
+                    throw RetrievalError.badSet(path: file.path, line: number, detail: "is not UTF-8")
+                }
+                return (number, Data(line))
+            }
     }
 }

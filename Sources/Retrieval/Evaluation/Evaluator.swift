@@ -108,8 +108,8 @@ package struct Evaluator {
         {
             return cached.matrix()
         }
-        let rows = encoder.embeddings(of: texts, as: role)
-        try VectorIndex.write(rows, fingerprint: fingerprint, to: file)
-        return rows
+        try VectorIndex.write(encoder.embeddings(of: texts, as: role), fingerprint: fingerprint, to: file)
+        // What the file holds, scaled and rounded, so that the next run measures the very same vectors.
+        return try VectorIndex(opening: file).matrix()
     }
 }

@@ -20,7 +20,7 @@ package struct RankingMetrics: Sendable, Equatable {
 
 extension RankingMetrics {
     /// Judges one ranking of distinct units, best first, against the grades of the relevant ones.
-    init(of ranking: [String], judgements: [String: Int]) {
+    package init(of ranking: [String], judgements: [String: Int]) {
         let grades = ranking.prefix(100).map { judgements[$0] ?? 0 }
         let ideal = gain(judgements.values.sorted(by: >).prefix(10))
         func recall(_ depth: Int) -> Double {
@@ -57,7 +57,10 @@ package struct EvaluatedLane: Sendable, Equatable {
     private static let resampleCount = 1_000
     private static let seed: UInt64 = 1
 
-    init(of queries: [RankingMetrics]) {
+    /// The mean over queries and its interval.
+    ///
+    /// - Precondition: there is a query.
+    package init(of queries: [RankingMetrics]) {
         var random = SplitMix64(state: Self.seed)
         let resamples = (0..<Self.resampleCount).map { _ in
             RankingMetrics(meanOf: queries.map { _ in queries[Int(random.next() % UInt64(queries.count))] })

@@ -1,0 +1,31 @@
+import Foundation
+import IndexFiles
+import Storage
+
+/// What the files of a generation must agree on with the database and each other.
+///
+/// Files copied from another database or generation pass their own checksums and may have as many rows; what they would
+/// find is wrong all the same.
+struct GenerationStamp: Codable, Equatable {
+    let database: Int
+    let generation: Int
+    let createdAt: String
+    /// Checksums of the headers of the lanes' files, which hold those of their blocks.
+    let vectors: String
+    let postings: String
+
+    init(database: Int, generation: Int, createdAt: String, files: GenerationFiles) throws {
+        self.database = database
+        self.generation = generation
+        self.createdAt = createdAt
+        vectors = try Self.headerChecksum(of: files.vectors)
+        postings = try Self.headerChecksum(of: files.postings)
+    }
+
+    private static let headerByteCount = 64
+
+    private static func headerChecksum(of url: URL) throws -> String {
+        let header = try FileHandle(forReadingFrom: url).read(upToCount: headerByteCount) ?? Data()
+        return String(checksum(of: Array(header)), radix: 16)
+    }
+}

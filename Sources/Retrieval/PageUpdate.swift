@@ -1,0 +1,168 @@
+import Documents
+import Foundation
+import Storage
+
+/// Brings the stored pages of some sources up to what their files say.
+struct PageUpdate {
+    private let store: Store
+    private let audiences: AudienceOrder
+    private let report: (IngestProgress) -> Void
+    private let sources: [SourcePages]
+    /// Stored pages whose files are gone, until a page that moved claims them.
+    private var gone: [StoredDocument]
+    /// Pages whose id another page holds: it may yet let go of it.
+    private var waiting: [WaitingPage] = []
+    private(set) var summary = IngestSummary()
+
+    private struct WaitingPage {
+        let page: DocumentToStore
+        let old: StoredDocument?
+        let refusal: StorageError
+    }
+
+    /// Lists the files of every source before any is read, so that a page can move from one to another.
+    ///
+    /// - Throws: `RetrievalError.noFolder` for a path that is neither there nor known.
+    init(
+        of roots: [URL], in store: Store, audiences: AudienceOrder, report: @escaping (IngestProgress) -> Void
+    ) throws {
+        self.store = store
+        self.audiences = audiences
+        self.report = report
+        let stored = try store.currentDocuments()
+        sources = try PageSource.sources(for: roots, known: Set(stored.map(\.source))).map {
+            SourcePages(of: $0, stored: stored)
+        }
+        for pages in sources where !pages.source.scope.isEmpty && !pages.source.isPresent && pages.gone.isEmpty {
+            throw RetrievalError.noFolder(path: pages.source.root.appending(path: pages.source.scope).path)
+        }
+        gone = sources.flatMap(\.gone)
+    }
+
+    /// Stores what is new or changed, and takes what is gone out of every search.
+    mutating func run() throws {
+        let count = sources.reduce(0) { $0 + $1.listing.pages.count }
+        var done = 0
+        for pages in sources {
+            for (path, reason) in pages.listing.unreadable {
+                summary.fail(path: path.isEmpty ? pages.source.root.path : path, line: nil, message: reason)
+            }
+            for path in pages.listing.pages {
+                report(.reading(done: done, of: count, path: path))
+                try read(path, of: pages)
+                done += 1
+            }
+        }
+        try store.remove(gone)
+        summary.removed += gone.count
+        try storeWaiting()
+    }
+
+    private mutating func read(_ path: String, of pages: SourcePages) throws {
+        do {
+            let bytes = try pages.source.bytes(of: path)
+            let document = try Document(parsing: bytes, path: path)
+            try update(document, bytes, from: pages.source, old: pages.byPath[path])
+        } catch let error as DocumentError {
+            summary.fail(path: path, line: error.line, message: error.message)
+        } catch let error as CocoaError {
+            summary.fail(path: path, line: nil, message: "cannot be read: \(reason(for: error))")
+        }
+    }
+
+    private mutating func update(
+        _ document: Document, _ bytes: [UInt8], from source: PageSource, old: StoredDocument?
+    ) throws {
+        let audience = document.frontMatter.audience ?? audiences.defaultAudience
+        guard audiences.contains(audience) else {
+            return summary.fail(
+                path: document.path, line: frontMatterLine(of: "audience", in: bytes),
+                message: "audience \"\(audience)\" is not one of \(audiences.names.joined(separator: ", "))")
+        }
+        if let old, old.revision == document.revision, old.audience == audience, old.source == source.root.path {
+            summary.unchanged += 1
+            return
+        }
+        let page = DocumentToStore(cutting: document, bytes, source: source.root.path, audience: audience)
+        // A page that moved keeps its id: it replaces the row of the path that is gone.
+        let moved = old == nil ? gone.firstIndex { $0.id == document.id } : nil
+        do {
+            try store(page, replacing: old ?? moved.map { gone[$0] })
+            if let moved { gone.remove(at: moved) }
+        } catch let error as StorageError {
+            guard case .duplicateDocument = error else { throw error }
+            waiting.append(WaitingPage(page: page, old: old, refusal: error))
+        }
+    }
+
+    private mutating func store(_ page: DocumentToStore, replacing old: StoredDocument?) throws {
+        let narrows = old.map { audiences.isNarrower(page.audience, than: $0.audience) } ?? false
+        try store.store(page, replacing: old, narrowsAudience: narrows)
+        if old == nil { summary.added += 1 } else { summary.changed += 1 }
+    }
+
+    /// Stores the pages whose ids were taken, now that those which are gone have let go of theirs.
+    ///
+    /// Pages that exchanged ids hold each other's: the ids that waiting pages want and waiting pages hold are let go
+    /// of first. What is refused then is a real duplicate, and keeps its last good revision.
+    private mutating func storeWaiting() throws {
+        let wanted = Set(waiting.map(\.page.document.id))
+        let released = waiting.compactMap(\.old).filter { wanted.contains($0.id) }
+        try store.remove(released)
+        for place in waiting {
+            let page = place.page
+            do {
+                let isReleased = released.contains { $0.key == place.old?.key }
+                try store(page, replacing: isReleased ? nil : place.old)
+            } catch let error as StorageError {
+                guard case .duplicateDocument = error else { throw error }
+                summary.fail(
+                    path: page.document.path, line: frontMatterLine(of: "id", in: page.bytes),
+                    message: error.description)
+            }
+        }
+    }
+}
+
+/// A source with what its folder and the database hold.
+private struct SourcePages {
+    let source: PageSource
+    let listing: PageSource.Listing
+    /// Stored pages by their paths below the source's root; those of a source inside this one are now its own.
+    let byPath: [String: StoredDocument]
+    /// Stored pages that the run answers for and whose files are not there.
+    let gone: [StoredDocument]
+
+    init(of source: PageSource, stored: [StoredDocument]) {
+        self.source = source
+        let listing = source.listing()
+        self.listing = listing
+        let root = source.root.path
+        let own = stored.compactMap { document -> (path: String, document: StoredDocument)? in
+            if document.source == root { return (document.path, document) }
+            guard document.source.hasPrefix(root + "/") else { return nil }
+            return (document.source.dropFirst(root.count + 1) + "/" + document.path, document)
+        }.filter { source.covers($0.path) }
+        // Where both sources have stored the file, the outer one's row is the page and the other is gone.
+        let (outer, inner) = (own.filter { $0.document.source == root }, own.filter { $0.document.source != root })
+        byPath = Dictionary((outer + inner).map { ($0.path, $0.document) }, uniquingKeysWith: { first, _ in first })
+        let found = Set(listing.pages)
+        let chosen = Set(byPath.values.map(\.key))
+        gone = own.filter { path, document in
+            let isUnknown = listing.unreadable.contains {
+                $0.path.isEmpty || path == $0.path || path.hasPrefix($0.path + "/")
+            }
+            return !isUnknown && (!found.contains(path) || !chosen.contains(document.key))
+        }.map(\.document)
+    }
+}
+
+/// The line of a key of the front matter, 1-based; `nil` where the page does not have it.
+private func frontMatterLine(of key: String, in bytes: [UInt8]) -> Int? {
+    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    for (index, line) in lines.enumerated().dropFirst() {
+        if line.starts(with: (key + ":").utf8) { return index + 1 }
+        if line.starts(with: "---".utf8) { return nil }
+    }
+    return nil
+}
