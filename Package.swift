@@ -76,6 +76,7 @@ let package = Package(
             "AnsweringTests",
             ["Answering", "Documents", "Retrieval", "Storage", "TextEmbedding", "Tickets", "TestSupport"]),
         tests("DocumentsTests", ["Documents"]),
+        tests("StorageTests", ["Storage", "Documents", "Tickets", "TestSupport", grdb]),
         tests("TicketsTests", ["Tickets", "TestSupport"]),
         tests("ConfigurationTests", ["Configuration", "TestSupport"]),
         tests(
