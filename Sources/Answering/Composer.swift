@@ -55,7 +55,7 @@ struct Composer {
                 continue
             }
             openItem = nil
-            if block.isParagraph {
+            if block.isParagraph && !block.quoted {
                 units += sentences(of: block)
             } else if let last = units.indices.last, announces(units[last], block) {
                 units[last].append(block)
@@ -85,53 +85,41 @@ struct Composer {
 
     private mutating func statement(_ unit: Unit, in section: Section) -> Statement {
         let quote = String(decoding: plan.bytes[unit.byteRange], as: UTF8.self)
-        let text = fill(quote)
         let citation = Citation(
             document: plan.document.id, revision: plan.document.revision, headingPath: section.headingPath,
             byteRange: unit.byteRange, quote: quote)
-        return Statement(
-            text: unit.number.map { "\($0). \(text)" } ?? text, appliesTo: appliesTo, citations: [citation])
+        return Statement(text: text(of: unit, quote), appliesTo: appliesTo, citations: [citation])
     }
 
-    /// The words without the indentation of their list, parameters filled in: a code block as a whole, since what is
-    /// quoted on one line may have been opened on another, and prose line by line.
-    private mutating func fill(_ quote: String) -> String {
-        var filled: [String] = []
-        var fence: (surrounding: Surrounding, lines: [String])?
-        for line in dedented(quote) {
-            let trimmed = line.trimmingCharacters(in: .whitespaces)
-            if trimmed.hasPrefix("```") || trimmed.hasPrefix("~~~") {
-                if let code = fence {
-                    filled.append(values.fill(code.lines.joined(separator: "\n"), in: code.surrounding))
-                }
-                let language = trimmed.drop { $0 == "`" || $0 == "~" }.split(separator: " ").first.map(String.init)
-                fence = fence == nil ? (Surrounding(language: language), []) : nil
-                filled.append(line)
-            } else if fence != nil {
-                fence?.lines.append(line)
-            } else {
-                filled.append(fillProse(line))
-            }
-        }
-        if let code = fence { filled.append(values.fill(code.lines.joined(separator: "\n"), in: code.surrounding)) }
-        return filled.joined(separator: "\n").trimmingCharacters(in: .whitespacesAndNewlines)
+    /// The unit's blocks with parameters filled in, each by what it is; a list item begins with its number or bullet.
+    private mutating func text(of unit: Unit, _ quote: String) -> String {
+        let isSentence = unit.blocks.count == 1 && unit.blocks[0].kind == .paragraph && unit.blocks[0].step == nil
+        let texts =
+            isSentence
+            ? [fillProse(quote.replacingOccurrences(of: "\r\n", with: "\n"))] : unit.blocks.map { filled($0) }
+        let marker = unit.blocks[0].step == nil ? "" : unit.number.map { "\($0). " } ?? "- "
+        return marker + texts.joined(separator: "\n\n")
     }
 
-    /// The lines, all but the first without the indentation that they share.
-    private func dedented(_ quote: String) -> [String] {
-        let lines = quote.split(separator: "\n", omittingEmptySubsequences: false)
-        let indented = lines.dropFirst().filter { !$0.allSatisfy(\.isWhitespace) }
-        let indentation = indented.map { $0.prefix { $0 == " " }.count }.min() ?? 0
-        return lines.enumerated().map { index, line in
-            index == 0 ? String(line) : String(line.dropFirst(min(indentation, line.prefix { $0 == " " }.count)))
+    private mutating func filled(_ block: Block) -> String {
+        switch block.kind {
+        case .code(let language):
+            let code = values.fill(block.text, in: Surrounding(language: language))
+            let fence = String(repeating: "`", count: max(3, longestBacktickRun(in: code) + 1))
+            return "\(fence)\(language ?? "")\n\(code)\n\(fence)"
+        case .paragraph, .heading, .footnote: return fillProse(block.markup)
+        case .table, .html: return values.fill(block.markup, in: .otherCode)
         }
     }
 
-    /// A code span in a sentence is a command or a setting: nothing is let in that would need quoting.
-    private mutating func fillProse(_ line: String) -> String {
-        line.split(separator: "`", omittingEmptySubsequences: false).enumerated().map { index, part in
-            values.fill(String(part), in: index.isMultiple(of: 2) ? .prose : .otherCode)
-        }.joined(separator: "`")
+    /// A code span in a sentence is a command or a setting, and markup may be one: nothing is let in there that would
+    /// need quoting.
+    private mutating func fillProse(_ text: String) -> String {
+        values.fill(text, in: text.contains { $0 == "`" || $0 == "<" } ? .otherCode : .prose)
+    }
+
+    private func longestBacktickRun(in text: String) -> Int {
+        text.split { $0 != "`" }.map(\.count).max() ?? 0
     }
 }
 

@@ -21,8 +21,11 @@ struct Confidence: Equatable {
     }
 
     /// From 0 to 1.
-    var value: Double {
-        1 / (1 + exp(-(Self.bias + Self.cosineWeight * cosine + Self.sharedTermWeight * log1p(sharedTermCount))))
+    var value: Double { 1 / (1 + exp(-logit)) }
+
+    /// The same in log odds, in which evidence adds up.
+    var logit: Double {
+        Self.bias + Self.cosineWeight * cosine + Self.sharedTermWeight * log1p(sharedTermCount)
     }
 
     var isSufficient: Bool { value >= Self.threshold }

@@ -18,7 +18,8 @@ package struct ParameterValues {
         self.parameters = Dictionary(parameters.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// `text` with each `{{name}}` of a declared or given parameter replaced, in the syntax of what surrounds it.
+    /// `text` with each `{{name}}` of a declared parameter replaced, in the syntax of what surrounds it; a name that the
+    /// page does not declare belongs to its text.
     package mutating func fill(_ text: String, in context: Surrounding) -> String {
         var result = ""
         var rest = text[...]
@@ -26,19 +27,19 @@ package struct ParameterValues {
             result += rest[..<open.lowerBound]
             let placeholder = rest[open.lowerBound..<close.upperBound]
             let name = rest[open.upperBound..<close.lowerBound].trimmingCharacters(in: .whitespaces)
-            result += isName(name) ? fill(name, after: result, in: context) ?? String(placeholder) : String(placeholder)
+            result += fill(name, after: result, in: context) ?? String(placeholder)
             rest = rest[close.upperBound...]
         }
         return result + rest
     }
 
     private mutating func fill(_ name: String, after prefix: String, in context: Surrounding) -> String? {
+        guard let parameter = parameters[name] else { return nil }
         guard let value = values[name] else {
             note(name)
             return nil
         }
-        let form = parameters[name]?.form ?? .text
-        guard form.accepts(value), let quoted = context.quoted(value, after: prefix) else {
+        guard parameter.form.accepts(value), let quoted = context.quoted(value, after: prefix) else {
             refused.insert(name)
             note(name)
             return nil
@@ -56,7 +57,9 @@ package struct ParameterValues {
             let what = parameters[name]?.description ?? "the value of \(name)"
             guard refused.contains(name), let value = values[name] else { return "What is \(what)? ({{\(name)}})" }
             let form = parameters[name]?.form ?? .text
-            let shown = value.unicodeScalars.filter { $0.properties.generalCategory != .control }.prefix(80)
+            let shown = value.unicodeScalars.filter {
+                !Parameter.Form.invisible.contains($0.properties.generalCategory)
+            }.prefix(80)
             return """
                 What is \(what)? The ticket gives “\(String(String.UnicodeScalarView(shown)))” for {{\(name)}}, \
                 which cannot be used as \(form.noun).
@@ -65,25 +68,26 @@ package struct ParameterValues {
     }
 }
 
-/// Parameter names as pages may declare them.
-private func isName(_ text: String) -> Bool {
-    text.wholeMatch(of: /[A-Za-z0-9_][A-Za-z0-9_\-]*/) != nil
-}
-
 extension Parameter.Form {
     /// Longer values are refused whatever their form.
     private static let valueCharacterCountMax = 512
 
-    /// Whether a value has this form.
+    /// What a reader does not see, or sees elsewhere than it stands.
+    fileprivate static let invisible: Set<Unicode.GeneralCategory> = [
+        .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned,
+    ]
+
+    /// Whether a value has this form. A path that climbs (`..`) has none.
     package func accepts(_ value: String) -> Bool {
         guard !value.isEmpty, value.count <= Self.valueCharacterCountMax,
-            !value.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
+            !value.unicodeScalars.contains(where: { Self.invisible.contains($0.properties.generalCategory) }),
+            !value.split(separator: "/").contains("..")
         else { return false }
         switch self {
         case .host:
             return value.wholeMatch(of: /[A-Za-z0-9]([A-Za-z0-9.\-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*/) != nil
         case .port: return UInt16(value).map { $0 > 0 } ?? false
-        case .path: return value.wholeMatch(of: /(\/|~\/|\.\.?\/|[A-Za-z]:[\\\/]).*|[^\/\-].*/) != nil
+        case .path: return value.wholeMatch(of: /[^\-].*/) != nil
         case .name: return value.wholeMatch(of: /[A-Za-z0-9_][A-Za-z0-9_.@\/:+\-]*/) != nil
         case .user: return value.wholeMatch(of: /[A-Za-z0-9_][A-Za-z0-9_.@\-]*\$?/) != nil
         case .integer: return value.wholeMatch(of: /[0-9]{1,18}/) != nil

@@ -32,24 +32,28 @@ package struct Resolver {
     }
 
     package func resolve(_ ticket: Ticket) throws -> Resolution {
-        var walk = Walk(ticket: ticket, query: TicketQuery(ticket))
-        guard walk.query.isSearchable else {
-            let generation = try searcher.store.servingState().generation
-            return Resolution(
-                draft: walk.refusal(.unclear, confidence: 0), generation: generation, timings: walk.timings)
+        let query = TicketQuery(ticket)
+        var walk = Walk(ticket: ticket, query: searcher.query(query.text), visible: visible)
+        guard query.isSearchable else {
+            walk.generation = try searcher.store.servingState().generation
+            return resolution(walk.refusal(.unclear, confidence: 0), walk)
         }
-        var filters = SearchFilters(
-            product: ticket.product, version: walk.version?.description, platform: ticket.platform, audiences: visible)
-        var found = try search(filters, &walk)
-        for relaxation in Relaxation.allCases where !found.isSufficient && relaxation.applies(to: filters) {
-            relaxation.relax(&filters)
-            let wider = try search(filters, &walk)
-            guard wider.isSufficient else { continue }
-            found = wider
-            walk.relaxed = Relaxation.allCases.filter { $0.isRelaxed(ticket, filters) }.map(\.rawValue)
+        var found = try search(walk.filters, &walk)
+        for relaxation in Relaxation.allCases where !found.isSufficient && relaxation.applies(to: walk.filters) {
+            relaxation.relax(&walk.filters)
+            found = try search(walk.filters, &walk)
         }
-        let draft = try found.isSufficient ? answer(found, &walk) : refuse(found, &walk)
-        return Resolution(draft: draft, generation: walk.generation, timings: walk.timings)
+        if let reason = try betterElsewhere(than: found, &walk) {
+            return resolution(walk.refusal(reason, confidence: found.confidence.value), walk)
+        }
+        let draft =
+            try found.isSufficient
+            ? answer(found, walk) : walk.refusal(.nothingFound, confidence: found.confidence.value)
+        return resolution(draft, walk)
+    }
+
+    private func resolution(_ draft: Draft, _ walk: Walk) -> Resolution {
+        Resolution(draft: draft, generation: walk.generation, timings: walk.timings)
     }
 
     /// What one search for the ticket brought.
@@ -57,28 +61,58 @@ package struct Resolver {
         let candidates: [PageCandidate]
         let confidence: Confidence
 
+        var page: StoredDocument? { candidates.first?.document }
         var isSufficient: Bool { !candidates.isEmpty && confidence.isSufficient }
     }
 
     private func search(_ filters: SearchFilters, _ walk: inout Walk) throws -> Finding {
-        let result = try searcher.search(walk.query.text, filters: filters, limit: Self.passageCount)
+        let result = try searcher.search(walk.query, filters: filters, limit: Self.passageCount)
+        walk.query.timings = StageTimings()
         walk.timings.append(result.timings)
         walk.generation = result.generation
         let candidates = PageCandidate.candidates(in: result.passages)
         return Finding(
             candidates: candidates,
-            confidence: Confidence(
-                of: candidates.first?.passages ?? [], rareTermScore: result.rareTermScore))
+            confidence: Confidence(of: candidates.first?.passages ?? [], rareTermScore: result.rareTermScore))
     }
 
-    private func answer(_ found: Finding, _ walk: inout Walk) throws -> Draft {
+    /// Whether a page for another version, or for other readers, fits clearly better than what was found.
+    private func betterElsewhere(than found: Finding, _ walk: inout Walk) throws -> RefusalReason? {
+        func isBetter(_ other: Finding, by margin: Double) -> Bool {
+            other.isSufficient && (!found.isSufficient || other.confidence.logit > found.confidence.logit + margin)
+        }
+        if let version = walk.version, walk.filters.version != nil {
+            // A page that says it is for the ticket's version has near-duplicates for others.
+            let margin = found.page?.frontMatter.versions == nil ? Self.clearMargin : 3 * Self.clearMargin
+            var filters = walk.filters
+            filters.version = nil
+            let other = try search(filters, &walk)
+            if isBetter(other, by: margin), let range = other.page?.frontMatter.versions, !range.contains(version) {
+                return .wrongVersion
+            }
+        }
+        if visible.count < allAudiences.count {
+            var filters = walk.filters
+            filters.audiences = allAudiences
+            let other = try search(filters, &walk)
+            if isBetter(other, by: Self.clearMargin), let audience = other.page?.audience, !visible.contains(audience) {
+                return .notVisible
+            }
+        }
+        return nil
+    }
+
+    /// How much more evidence, in log odds, another page needs to be called clearly better.
+    private static let clearMargin = 0.5
+
+    private func answer(_ found: Finding, _ walk: Walk) throws -> Draft {
         var statements: [Statement] = []
-        var questions: [String] = []
-        let pages = alternatives(found.candidates, ticket: walk.ticket, version: walk.version)
+        var questions = walk.versionQuestions
+        let pages = alternatives(found.candidates, isVersionKnown: walk.filters.version != nil)
         for candidate in pages {
             guard let bytes = try searcher.store.bytes(ofRevision: candidate.document.revision) else { continue }
             let page = try Document(parsing: bytes, path: candidate.document.path)
-            let label = walk.version == nil ? appliesTo(candidate.document) : nil
+            let label = walk.filters.version == nil ? appliesTo(candidate.document) : nil
             var composer = Composer(
                 plan: AnswerPlan(candidate, page: page, bytes: bytes), appliesTo: label,
                 values: ParameterValues(walk.ticket.parameters, for: page.frontMatter.parameters))
@@ -91,12 +125,12 @@ package struct Resolver {
     }
 
     /// The best page; where the ticket names no version, also the pages that say the same for other versions.
-    private func alternatives(_ candidates: [PageCandidate], ticket: Ticket, version: Version?) -> [PageCandidate] {
+    private func alternatives(_ candidates: [PageCandidate], isVersionKnown: Bool) -> [PageCandidate] {
         guard let best = candidates.first else { return [] }
-        guard version == nil, best.document.frontMatter.versions != nil else { return [best] }
+        guard !isVersionKnown, let range = best.document.frontMatter.versions else { return [best] }
         let others = candidates.dropFirst().filter { other in
-            other.document.frontMatter.product == best.document.frontMatter.product
-                && other.document.frontMatter.versions != nil
+            let page = other.document.frontMatter
+            return page.product == best.document.frontMatter.product && page.versions != nil && page.versions != range
                 && other.score >= best.score * Self.alternativeShare
         }
         return [best] + others.prefix(Self.alternativeCountMax)
@@ -114,30 +148,6 @@ package struct Resolver {
     private func versionQuestion(_ document: StoredDocument) -> String {
         "Which version of \(document.frontMatter.product ?? "the product") is it? The steps differ by version."
     }
-
-    /// Says whether a page for another version, or for other readers, would have fitted.
-    private func refuse(_ found: Finding, _ walk: inout Walk) throws -> Draft {
-        let confidence = found.confidence.value
-        let ticket = walk.ticket
-        var filters = SearchFilters(product: ticket.product, audiences: visible)
-        if let version = walk.version {
-            let other = try search(filters, &walk)
-            if other.isSufficient, let range = other.candidates[0].document.frontMatter.versions,
-                !range.contains(version)
-            {
-                return walk.refusal(.wrongVersion, confidence: confidence)
-            }
-        }
-        filters.version = walk.version?.description
-        filters.audiences = allAudiences
-        if visible.count < allAudiences.count {
-            let hidden = try search(filters, &walk)
-            if hidden.isSufficient, !visible.contains(hidden.candidates[0].document.audience) {
-                return walk.refusal(.notVisible, confidence: confidence)
-            }
-        }
-        return walk.refusal(.nothingFound, confidence: confidence)
-    }
 }
 
 /// The filters that may be given up, in the order in which they are. The audience never is, nor the version.
@@ -154,7 +164,10 @@ private enum Relaxation: String, CaseIterable {
     func relax(_ filters: inout SearchFilters) {
         switch self {
         case .platform: filters.platform = nil
-        case .product: filters.product = nil
+        case .product:
+            // The version says nothing about other products, and still all about its own.
+            filters.versionProduct = filters.product
+            filters.product = nil
         }
     }
 
@@ -169,24 +182,33 @@ private enum Relaxation: String, CaseIterable {
 /// What is known on the way from a ticket to its draft.
 private struct Walk {
     let ticket: Ticket
-    let query: TicketQuery
+    var query: SearchQuery
+    /// The version to filter by: only with its product, and only where it can be read.
+    let version: Version?
+    var filters: SearchFilters
     var generation = 0
-    var relaxed: [String] = []
     var timings = StageTimings()
 
-    init(ticket: Ticket, query: TicketQuery) {
+    init(ticket: Ticket, query: SearchQuery, visible: [String]) {
         self.ticket = ticket
         self.query = query
+        version = ticket.product == nil ? nil : ticket.version.flatMap { try? Version(parsing: $0) }
+        filters = SearchFilters(
+            product: ticket.product, version: version?.description, platform: ticket.platform, audiences: visible)
     }
 
-    /// The version to filter by; one that cannot be read counts as not given, and is asked for.
-    var version: Version? { ticket.version.flatMap { try? Version(parsing: $0) } }
+    /// Asks for a version that was given and cannot be read.
+    var versionQuestions: [String] {
+        guard let text = ticket.version, (try? Version(parsing: text)) == nil else { return [] }
+        return ["Which version is it? The ticket gives “\(text.prefix(80))”, which is no version number."]
+    }
 
     func answer(_ statements: [Statement], questions: [String], confidence: Double) -> Draft {
         var seen: Set<String> = []
         return Draft(
             ticket: ticket.id, status: .answered, reason: nil, confidence: confidence, statements: statements,
-            questions: questions.filter { seen.insert($0).inserted }, relaxed: relaxed)
+            questions: questions.filter { seen.insert($0).inserted },
+            relaxed: Relaxation.allCases.filter { $0.isRelaxed(ticket, filters) }.map(\.rawValue))
     }
 
     func refusal(_ reason: RefusalReason, confidence: Double) -> Draft {

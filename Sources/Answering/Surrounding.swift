@@ -20,19 +20,37 @@ package enum Surrounding: Equatable {
     /// The value as it may stand behind `prefix`, everything from the beginning of the code; `nil` where it could break
     /// out.
     func quoted(_ value: String, after prefix: String) -> String? {
-        if isPlain(value) { return value }
         guard !value.hasPrefix("-") else { return nil }
         switch self {
-        case .prose: return value.contains("`") ? nil : value
-        case .otherCode: return nil
-        case .shell:
-            // A here-document expands what it holds, whatever quotes stand in it.
-            guard !prefix.contains("<<"), openQuote(in: prefix) == nil else { return nil }
-            return "'" + value.replacingOccurrences(of: "'", with: "'\\''") + "'"
-        case .sql:
-            // E'…' reads backslashes, $…$ quotes without quotation marks.
-            guard !value.contains("\\"), !prefix.contains("$"), openQuote(in: prefix) == "'" else { return nil }
-            return value.replacingOccurrences(of: "'", with: "''")
+        case .prose: return isPlainProse(value) ? value : nil
+        case .otherCode: return isPlain(value) ? value : nil
+        case .shell: return quotedForShell(value, after: prefix)
+        case .sql: return quotedForSQL(value, after: prefix)
+        }
+    }
+
+    /// POSIX shell: single quotes, unless the value means itself; `~/` stays outside, so that it is the home folder.
+    private func quotedForShell(_ value: String, after prefix: String) -> String? {
+        if isPlain(value) { return value }
+        // A here-document expands what it holds, whatever quotes stand in it; $'…' reads backslashes.
+        guard !prefix.contains("<<"), !prefix.contains("$'"), openQuote(in: prefix) == nil else { return nil }
+        let isHome = value.hasPrefix("~/") && (prefix.last.map { $0.isWhitespace || $0 == "=" } ?? true)
+        let rest = isHome ? String(value.dropFirst(2)) : value
+        let quoted = isPlain(rest) ? rest : "'" + rest.replacingOccurrences(of: "'", with: "'\\''") + "'"
+        return isHome ? "~/" + quoted : quoted
+    }
+
+    /// SQL: in a string, quotes doubled; outside, a number, a name, or a name in double quotes.
+    private func quotedForSQL(_ value: String, after prefix: String) -> String? {
+        // E'…' reads backslashes, $…$ quotes without quotation marks.
+        guard !value.contains("\\"), !prefix.contains("$") else { return nil }
+        switch openQuote(in: prefix) {
+        case "'": return value.replacingOccurrences(of: "'", with: "''")
+        case "\"": return value.replacingOccurrences(of: "\"", with: "\"\"")
+        case nil:
+            if value.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_]*|[0-9]+/) != nil { return value }
+            return value.wholeMatch(of: /[A-Za-z0-9_][A-Za-z0-9_.@$\-]*/) != nil ? "\"\(value)\"" : nil
+        default: return nil
         }
     }
 
@@ -66,7 +84,16 @@ package enum Surrounding: Equatable {
     }
 }
 
-/// Letters, digits and the marks of paths, hosts and addresses: means itself in a shell, in SQL and everywhere else.
+/// Letters, digits and the marks of paths, hosts and addresses: means itself in a shell and in configuration files.
 private func isPlain(_ value: String) -> Bool {
     value.wholeMatch(of: /[A-Za-z0-9_.\/:@%+=,][A-Za-z0-9_.\/:@%+=,\-]*/) != nil
+}
+
+/// Words of any script without the marks that Markdown or HTML read.
+private func isPlainProse(_ value: String) -> Bool {
+    isPlain(value)
+        || value.unicodeScalars.allSatisfy {
+            $0.properties.isAlphabetic || $0.properties.numericType != nil
+                || " .,:/@%+=-_()'~".unicodeScalars.contains($0)
+        }
 }

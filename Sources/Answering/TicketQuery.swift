@@ -10,9 +10,8 @@ package struct TicketQuery {
 
     package init(_ ticket: Ticket) {
         let bodies = [ticket.body] + ticket.thread.filter { $0.from == .requester }.map(\.body)
-        let words = bodies.map(withoutMailFurniture).joined(separator: "\n")
-            .split(separator: " ", omittingEmptySubsequences: false).prefix(Self.bodyWordCountMax)
-        text = ([ticket.subject, words.joined(separator: " ")] + ticket.errorCodes).joined(separator: "\n")
+        let body = firstWords(Self.bodyWordCountMax, of: bodies.map(withoutMailFurniture).joined(separator: "\n"))
+        text = ([ticket.subject, body] + ticket.errorCodes).joined(separator: "\n")
     }
 
     /// Whether there is something to search for: a handful of letters at least.
@@ -21,12 +20,24 @@ package struct TicketQuery {
     }
 }
 
+/// The text up to the end of its `count`th word.
+private func firstWords(_ count: Int, of text: String) -> String {
+    var left = count
+    var wasSpace = true
+    let end = text.firstIndex { character in
+        if !character.isWhitespace && wasSpace { left -= 1 }
+        wasSpace = character.isWhitespace
+        return left < 0
+    }
+    return String(text[..<(end ?? text.endIndex)])
+}
+
 /// A message without quoted mail and without what follows a signature's mark or a closing line.
 ///
 /// `-- ` on a line of its own begins a signature (RFC 3676, section 4.3).
 private func withoutMailFurniture(_ body: String) -> String {
     var lines: [Substring] = []
-    for line in body.split(separator: "\n", omittingEmptySubsequences: false) {
+    for line in body.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
         let trimmed = line.trimmingCharacters(in: .whitespaces)
         if trimmed == "--" || isClosing(trimmed) || isQuoteHeader(trimmed) { break }
         if !trimmed.hasPrefix(">") { lines.append(line) }

@@ -9,6 +9,9 @@ import Synchronization
 /// Beyond", <https://doi.org/10.1561/1500000019>).
 package final class LexicalIndex: Sendable {
     package let rowCount: Int
+    /// A smaller index weighs its terms as if it had this many rows: that a word stands on each of ten pages says how few
+    /// pages there are, not how little the word tells.
+    package static let rowCountMin = 1_000
     package let options: LexicalOptions
     let dictionary: TermDictionary
     let postings: Postings
@@ -53,7 +56,8 @@ package final class LexicalIndex: Sendable {
 
     func inverseDocumentFrequency(documentFrequency: Int) -> Float {
         let frequency = Double(documentFrequency)
-        return Float(log(1 + (Double(rowCount) - frequency + 0.5) / (frequency + 0.5)))
+        let rowCount = Double(max(rowCount, Self.rowCountMin))
+        return Float(log(1 + (rowCount - frequency + 0.5) / (frequency + 0.5)))
     }
 }
 

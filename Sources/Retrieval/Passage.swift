@@ -1,3 +1,4 @@
+import LexicalSearch
 package import Storage
 
 /// A chunk that a search returned, with the scores that ranked it.
@@ -16,6 +17,14 @@ package struct PassageScores: Sendable, Equatable {
     /// BM25; 0 where no term matched.
     package let lexical: Float
     package let fused: Float
+}
+
+/// A text as the lanes search it; nothing where it is blank.
+package struct SearchQuery: Sendable {
+    let vector: [Float]?
+    let terms: LexicalQuery?
+    /// What making it took; forgotten once it was counted.
+    package var timings: StageTimings
 }
 
 /// What a search found, and how long each stage took.

@@ -7,6 +7,8 @@ package struct SearchFilters: Sendable, Equatable {
     package var product: String?
     /// Pages whose version range contains this version, and pages that have no range.
     package var version: String?
+    /// The product that `version` is of: pages for others pass whatever their range. `nil` where it holds for any.
+    package var versionProduct: String?
     /// Pages for this platform, and pages that name none.
     package var platform: String?
     /// Pages of these audiences only; an empty list lets nothing through.
@@ -40,10 +42,15 @@ struct DocumentFilter {
         if let product = filters.product, let own = page.product, own.lowercased() != product.lowercased() {
             return false
         }
-        if let version, let range = page.versions, !range.contains(version) { return false }
+        if let version, let range = page.versions, isAbout(page.product), !range.contains(version) { return false }
         if let platform = filters.platform, !page.platforms.isEmpty {
             return page.platforms.contains { $0.lowercased() == platform.lowercased() }
         }
         return true
+    }
+
+    private func isAbout(_ product: String?) -> Bool {
+        guard let own = filters.versionProduct, let product else { return true }
+        return own.lowercased() == product.lowercased()
     }
 }

@@ -31,13 +31,26 @@ package final class Searcher: Sendable {
 
     /// The passages that fit `text` best and pass the filters, best first. An empty query finds nothing.
     package func search(_ text: String, filters: SearchFilters, limit: Int) throws -> SearchResult {
+        try search(query(text), filters: filters, limit: limit)
+    }
+
+    /// A text made ready to be searched, perhaps several times with different filters.
+    package func query(_ text: String) -> SearchQuery {
         var timings = StageTimings()
+        guard !text.allSatisfy(\.isWhitespace) else { return SearchQuery(vector: nil, terms: nil, timings: timings) }
+        let vector = timings.measure("encode") { Array(encoder.embeddings(of: [text], as: .query)[row: 0]) }
+        return SearchQuery(vector: vector, terms: LexicalQuery(text, analyser: analyser), timings: timings)
+    }
+
+    /// As `search(_:filters:limit:)`; the timings begin with the query's own.
+    package func search(_ query: SearchQuery, filters: SearchFilters, limit: Int) throws -> SearchResult {
+        var timings = query.timings
         let snapshot = try timings.measure("snapshot") { try currentSnapshot() }
-        guard limit > 0, !text.allSatisfy(\.isWhitespace) else {
+        guard limit > 0, let vector = query.vector, let terms = query.terms else {
             return result([], of: snapshot, timings)
         }
         let allowed = try timings.measure("filter") { try snapshot.rows(matching: filters) }
-        let ranked = try rank(text, in: snapshot, allowed: allowed, limit: limit, &timings)
+        let ranked = try rank(vector, terms, in: snapshot, allowed: allowed, limit: limit, &timings)
         let passages = try timings.measure("fetch") { try self.passages(ranked.prefix(limit), of: snapshot) }
         return result(passages, of: snapshot, timings)
     }
@@ -49,13 +62,12 @@ package final class Searcher: Sendable {
     }
 
     private func rank(
-        _ text: String, in snapshot: IndexSnapshot, allowed: RowSet, limit: Int, _ timings: inout StageTimings
+        _ vector: [Float], _ terms: LexicalQuery, in snapshot: IndexSnapshot, allowed: RowSet, limit: Int,
+        _ timings: inout StageTimings
     ) throws -> [FusedRow] {
-        let query = timings.measure("encode") { Array(encoder.embeddings(of: [text], as: .query)[row: 0]) }
-        let terms = LexicalQuery(text, analyser: analyser)
         var options = options
         options.candidateCount = max(options.candidateCount, limit)
-        let scores = try snapshot.lanes.score(query, terms, in: allowed, options: options, &timings)
+        let scores = try snapshot.lanes.score(vector, terms, in: allowed, options: options, &timings)
         return timings.measure("fuse") { fused(scores, options: options) }
     }
 

@@ -53,8 +53,14 @@ extension Configuration {
 /// Who reads: an option of the commands that show text.
 struct ReaderOption: ParsableArguments {
     @Option(
-        name: .customLong("as"), help: ArgumentHelp("Read as this audience.", valueName: "audience"))
-    var reader = "internal"
+        name: .customLong("as"),
+        help: ArgumentHelp("Read as this audience (default: the narrowest, internal).", valueName: "audience"))
+    var reader: String?
+
+    /// The audiences that the reader may see; the narrowest of all where none is named.
+    func visibleAudiences(_ configuration: Configuration) throws -> [String] {
+        try reader.map(configuration.visibleAudiences) ?? configuration.audiences
+    }
 }
 
 /// Shows what an ingest or an evaluation is doing.

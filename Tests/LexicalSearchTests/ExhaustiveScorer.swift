@@ -51,7 +51,8 @@ struct ExhaustiveScorer {
 
     func inverseDocumentFrequency(of term: LexicalTerm) -> Float {
         let frequency = Double(rows.count { $0.occurrences[term] != nil })
-        return Float(log(1 + (Double(rows.count) - frequency + 0.5) / (frequency + 0.5)))
+        let rowCount = Double(max(rows.count, LexicalIndex.rowCountMin))
+        return Float(log(1 + (rowCount - frequency + 0.5) / (frequency + 0.5)))
     }
 
     private func norm(of row: Int) -> Float {

@@ -31,12 +31,12 @@ struct ResolveCommand: ParsableCommand {
 
     func run() throws {
         let configuration = try shared.configuration()
+        let visible = try reader.visibleAudiences(configuration)
         let ticketInFile = try file.map { try TicketFile(path: $0).onlyTicket() }
         let searcher = try configuration.searcher()
         let ticket = try ticketInFile ?? searcher.store.ticket(withIDPrefix: id ?? "")
         let resolver = Resolver(
-            searcher: searcher, visible: try configuration.visibleAudiences(to: reader.reader),
-            allAudiences: configuration.audiences)
+            searcher: searcher, visible: visible, allAudiences: configuration.audiences)
         let resolution = try resolver.resolve(ticket)
         if ticketInFile == nil {
             try searcher.store.store(resolution.draft, generation: resolution.generation, at: Date())

@@ -36,7 +36,7 @@ struct SearchCommand: ParsableCommand {
         let configuration = try shared.configuration()
         let filters = SearchFilters(
             product: product, version: version, platform: platform,
-            audiences: try configuration.visibleAudiences(to: reader.reader))
+            audiences: try reader.visibleAudiences(configuration))
         let text = query.joined(separator: " ")
         let result = try configuration.searcher().search(text, filters: filters, limit: limit)
         if shared.json {
