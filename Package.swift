@@ -1,4 +1,4 @@
-// swift-tools-version: 6.2
+// swift-tools-version: 6.3
 import PackageDescription
 
 /// Settings shared by every Swift target, declared once.
@@ -43,8 +43,8 @@ let rooms: [Target] = [
     .executableTarget(
         name: "docket",
         dependencies: [
-            "LinearAlgebra", "IndexFiles", "VectorSearch", "LexicalSearch", "TextEmbedding", "Documents", "Tickets",
-            "Storage", "Retrieval", "Answering", "Configuration",
+            "LinearAlgebra", "IndexFiles", "VectorSearch", "TextEmbedding", "Documents", "Tickets", "Storage",
+            "Retrieval", "Answering", "Configuration",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         swiftSettings: settings),
@@ -71,7 +71,14 @@ let package = Package(
         tests("IndexFilesTests", ["IndexFiles"]),
         tests("LexicalSearchTests", ["LexicalSearch", "IndexFiles"]),
         tests("TextEmbeddingTests", ["TextEmbedding", "LinearAlgebra"], resources: [.copy("Fixtures")]),
+        tests("VectorSearchTests", ["VectorSearch", "IndexFiles", "LinearAlgebra", "TestSupport"]),
+        tests(
+            "AnsweringTests",
+            ["Answering", "Documents", "Retrieval", "Storage", "TextEmbedding", "Tickets", "TestSupport"]),
         tests("DocumentsTests", ["Documents"]),
+        tests("StorageTests", ["Storage", "Documents", "Tickets", "TestSupport", grdb]),
+        tests("TicketsTests", ["Tickets", "TestSupport"]),
+        tests("ConfigurationTests", ["Configuration", "TestSupport"]),
         tests(
             "RetrievalTests",
             [

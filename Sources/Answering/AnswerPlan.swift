@@ -11,8 +11,8 @@ struct AnswerPlan {
     let sections: [Section]
 
     /// Sections within this share of the best one's score are quoted with it.
-    private static let nearShare: Float = 0.85
-    private static let sectionCountMax = 3
+    private static let nearShare: Float = 0.6
+    private static let sectionCountMax = 4
 
     /// Chooses the best section of the page, those nearly as good, and a procedure where none of them is one.
     init(_ candidate: PageCandidate, page: Document, bytes: [UInt8]) {

@@ -73,9 +73,14 @@ struct Composer {
     }
 
     private func sentences(of block: Block) -> [Unit] {
-        sentenceRanges(in: plan.bytes, of: block.byteRange).map {
-            Unit(byteRange: $0, blocks: [block], number: nil)
-        }
+        sentenceRanges(in: plan.bytes, of: block.byteRange)
+            .filter { !isAboutThePage($0) }
+            .map { Unit(byteRange: $0, blocks: [block], number: nil) }
+    }
+
+    /// What a page says about itself ("This page shows …") answers nobody.
+    private func isAboutThePage(_ range: Range<Int>) -> Bool {
+        plan.bytes[range].starts(with: Array("This page ".utf8))
     }
 
     private mutating func statement(_ unit: Unit, in section: Section) -> Statement {
@@ -88,27 +93,38 @@ struct Composer {
             text: unit.number.map { "\($0). \(text)" } ?? text, appliesTo: appliesTo, citations: [citation])
     }
 
-    /// The words without the indentation of their list, parameters filled in by what surrounds each line.
+    /// The words without the indentation of their list, parameters filled in: a code block as a whole, since what is
+    /// quoted on one line may have been opened on another, and prose line by line.
     private mutating func fill(_ quote: String) -> String {
+        var filled: [String] = []
+        var fence: (surrounding: Surrounding, lines: [String])?
+        for line in dedented(quote) {
+            let trimmed = line.trimmingCharacters(in: .whitespaces)
+            if trimmed.hasPrefix("```") || trimmed.hasPrefix("~~~") {
+                if let code = fence {
+                    filled.append(values.fill(code.lines.joined(separator: "\n"), in: code.surrounding))
+                }
+                let language = trimmed.drop { $0 == "`" || $0 == "~" }.split(separator: " ").first.map(String.init)
+                fence = fence == nil ? (Surrounding(language: language), []) : nil
+                filled.append(line)
+            } else if fence != nil {
+                fence?.lines.append(line)
+            } else {
+                filled.append(fillProse(line))
+            }
+        }
+        if let code = fence { filled.append(values.fill(code.lines.joined(separator: "\n"), in: code.surrounding)) }
+        return filled.joined(separator: "\n").trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    /// The lines, all but the first without the indentation that they share.
+    private func dedented(_ quote: String) -> [String] {
         let lines = quote.split(separator: "\n", omittingEmptySubsequences: false)
         let indented = lines.dropFirst().filter { !$0.allSatisfy(\.isWhitespace) }
         let indentation = indented.map { $0.prefix { $0 == " " }.count }.min() ?? 0
-        var fence: Surrounding?
-        var filled: [String] = []
-        for (index, line) in lines.enumerated() {
-            let line = index == 0 ? line : line.dropFirst(min(indentation, line.prefix { $0 == " " }.count))
-            let trimmed = line.trimmingCharacters(in: .whitespaces)
-            if trimmed.hasPrefix("```") || trimmed.hasPrefix("~~~") {
-                let language = trimmed.drop { $0 == "`" || $0 == "~" }.split(separator: " ").first.map(String.init)
-                fence = fence == nil ? Surrounding(language: language) : nil
-                filled.append(String(line))
-            } else if let fence {
-                filled.append(values.fill(String(line), in: fence))
-            } else {
-                filled.append(fillProse(String(line)))
-            }
+        return lines.enumerated().map { index, line in
+            index == 0 ? String(line) : String(line.dropFirst(min(indentation, line.prefix { $0 == " " }.count)))
         }
-        return filled.joined(separator: "\n").trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
     /// A code span in a sentence is a command or a setting: nothing is let in that would need quoting.

@@ -1,21 +1,28 @@
 import Foundation
 import Retrieval
 
-/// How sure retrieval makes us that a page answers a ticket.
+/// How sure retrieval makes us that a page answers a ticket: a logistic model of what both lanes think of its passages.
 ///
-/// A logistic model of the evidence; below `threshold` the resolver refuses. The weights were fitted on the handbook's
-/// `dev` tickets (`docs/decisions/0007-refusal-evidence.md`).
+/// The weights were fitted on the handbook's `dev` tickets; `docs/decisions/0007-refusal-evidence.md` says how.
 struct Confidence: Equatable {
-    /// Cosine of the best passage of the page.
+    /// Cosine of the passage nearest in meaning.
     let cosine: Double
-    /// The share of the ticket's rare words that the page's best passages contain, by inverse document frequency.
-    let coverage: Double
+    /// How many rare terms the passage with the most telling words in common would have to share to score as it does:
+    /// its BM25 by the weight of a term that no other row has, so that it means the same in a small collection.
+    let sharedTermCount: Double
 
-    static let threshold = 0.5
-    private static let (bias, cosineWeight, coverageWeight) = (-6.0, 9.0, 4.0)
+    /// Below it the resolver refuses.
+    static let threshold = 0.3
+    private static let (bias, cosineWeight, sharedTermWeight) = (-10.4, 7.5, 3.2)
 
+    init(of passages: [Passage], rareTermScore: Float) {
+        cosine = passages.map { Double($0.scores.dense) }.max() ?? 0
+        sharedTermCount = Double((passages.map(\.scores.lexical).max() ?? 0) / max(rareTermScore, 1))
+    }
+
+    /// From 0 to 1.
     var value: Double {
-        1 / (1 + exp(-(Self.bias + Self.cosineWeight * cosine + Self.coverageWeight * coverage)))
+        1 / (1 + exp(-(Self.bias + Self.cosineWeight * cosine + Self.sharedTermWeight * log1p(sharedTermCount))))
     }
 
     var isSufficient: Bool { value >= Self.threshold }

@@ -1,25 +1,25 @@
-import Documents
+package import Documents
 import Foundation
 
 /// The values of a ticket for the parameters of a page: checked against their form, and quoted for where they stand.
 ///
 /// A value comes from whoever wrote the ticket. One that does not have its parameter's form, or that cannot be quoted
 /// safely where it stands, is not filled in: the parameter stays visible and is asked for.
-struct ParameterValues {
+package struct ParameterValues {
     private let values: [String: String]
     private let parameters: [String: Parameter]
     /// Parameters that stayed visible, in order of appearance.
-    private(set) var missing: [String] = []
+    package private(set) var missing: [String] = []
     /// Of those, the ones whose value was refused.
     private(set) var refused: Set<String> = []
 
-    init(_ values: [String: String], for parameters: [Parameter]) {
+    package init(_ values: [String: String], for parameters: [Parameter]) {
         self.values = values
         self.parameters = Dictionary(parameters.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// `text` with each `{{name}}` of a declared or given parameter replaced, in the syntax of what surrounds it.
-    mutating func fill(_ text: String, in context: Surrounding) -> String {
+    package mutating func fill(_ text: String, in context: Surrounding) -> String {
         var result = ""
         var rest = text[...]
         while let open = rest.range(of: "{{"), let close = rest[open.upperBound...].range(of: "}}") {
@@ -51,7 +51,7 @@ struct ParameterValues {
     }
 
     /// What to ask the requester for the parameters that stayed visible.
-    var questions: [String] {
+    package var questions: [String] {
         missing.map { name in
             let what = parameters[name]?.description ?? "the value of \(name)"
             guard refused.contains(name), let value = values[name] else { return "What is \(what)? ({{\(name)}})" }
@@ -67,56 +67,7 @@ struct ParameterValues {
 
 /// Parameter names as pages may declare them.
 private func isName(_ text: String) -> Bool {
-    text.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_]*/) != nil
-}
-
-/// What stands around a parameter, and so how its value has to be quoted.
-enum Surrounding: Equatable {
-    case prose
-    case shell
-    case sql
-    /// Code in any other language: nothing that could need quoting is let in.
-    case otherCode
-
-    /// The surrounding of a fenced code block by its language.
-    init(language: String?) {
-        switch language?.lowercased() {
-        case "bash", "sh", "shell", "console", "zsh": self = .shell
-        case "sql", "psql", "postgresql": self = .sql
-        default: self = .otherCode
-        }
-    }
-
-    /// The value as it may stand behind `prefix`, or `nil` where it could break out.
-    func quoted(_ value: String, after prefix: String) -> String? {
-        if isPlain(value) { return value }
-        guard self != .otherCode, !value.hasPrefix("-") else { return nil }
-        switch self {
-        case .prose: return value.contains("`") ? nil : value
-        case .sql: return openQuote(in: prefix) == "'" ? value.replacingOccurrences(of: "'", with: "''") : nil
-        case .shell:
-            guard openQuote(in: prefix) == nil else { return nil }
-            return "'" + value.replacingOccurrences(of: "'", with: "'\\''") + "'"
-        case .otherCode: return nil
-        }
-    }
-}
-
-/// Letters, digits and the marks of paths, hosts and addresses: means itself in a shell, in SQL and everywhere else.
-private func isPlain(_ value: String) -> Bool {
-    value.wholeMatch(of: /[A-Za-z0-9_.\/:@%+=,][A-Za-z0-9_.\/:@%+=,\-]*/) != nil
-}
-
-/// The quotation mark that is open at the end of `text`, if one is; a backslash guards the next character.
-private func openQuote(in text: String) -> Character? {
-    var open: Character?
-    var isEscaped = false
-    for character in text {
-        defer { isEscaped = character == "\\" && !isEscaped }
-        guard !isEscaped, character == "'" || character == "\"" || character == "`" else { continue }
-        if open == nil { open = character } else if open == character { open = nil }
-    }
-    return open
+    text.wholeMatch(of: /[A-Za-z0-9_][A-Za-z0-9_\-]*/) != nil
 }
 
 extension Parameter.Form {
@@ -124,7 +75,7 @@ extension Parameter.Form {
     private static let valueCharacterCountMax = 512
 
     /// Whether a value has this form.
-    func accepts(_ value: String) -> Bool {
+    package func accepts(_ value: String) -> Bool {
         guard !value.isEmpty, value.count <= Self.valueCharacterCountMax,
             !value.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
         else { return false }

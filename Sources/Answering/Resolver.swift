@@ -65,9 +65,10 @@ package struct Resolver {
         walk.timings.append(result.timings)
         walk.generation = result.generation
         let candidates = PageCandidate.candidates(in: result.passages)
-        let best = candidates.first?.passages.map { Double($0.scores.dense) }.max() ?? 0
-        let coverage = try searcher.coverage(of: walk.query.text, by: candidates.first?.passages ?? [])
-        return Finding(candidates: candidates, confidence: Confidence(cosine: best, coverage: coverage))
+        return Finding(
+            candidates: candidates,
+            confidence: Confidence(
+                of: candidates.first?.passages ?? [], rareTermScore: result.rareTermScore))
     }
 
     private func answer(_ found: Finding, _ walk: inout Walk) throws -> Draft {

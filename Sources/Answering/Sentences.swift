@@ -2,7 +2,7 @@
 ///
 /// A sentence ends at `.`, `!` or `?`, with any closing quotes and brackets, before white space and a capital letter, a
 /// digit or a code span. Marks inside code spans, and the abbreviations that pages use, end nothing.
-func sentenceRanges(in bytes: [UInt8], of range: Range<Int>) -> [Range<Int>] {
+package func sentenceRanges(in bytes: [UInt8], of range: Range<Int>) -> [Range<Int>] {
     var ranges: [Range<Int>] = []
     var start = range.lowerBound
     var isCode = false

@@ -1,14 +1,14 @@
 import Foundation
-import Tickets
+package import Tickets
 
 /// What is searched for a ticket: its words without what mail adds to them, and its error codes.
-struct TicketQuery {
-    let text: String
+package struct TicketQuery {
+    package let text: String
 
     /// Words of a body that are searched; a longer one says its point early or repeats itself.
     private static let bodyWordCountMax = 400
 
-    init(_ ticket: Ticket) {
+    package init(_ ticket: Ticket) {
         let bodies = [ticket.body] + ticket.thread.filter { $0.from == .requester }.map(\.body)
         let words = bodies.map(withoutMailFurniture).joined(separator: "\n")
             .split(separator: " ", omittingEmptySubsequences: false).prefix(Self.bodyWordCountMax)
@@ -16,7 +16,7 @@ struct TicketQuery {
     }
 
     /// Whether there is something to search for: a handful of letters at least.
-    var isSearchable: Bool {
+    package var isSearchable: Bool {
         text.unicodeScalars.count { $0.properties.isAlphabetic || $0.properties.numericType != nil } >= 4
     }
 }

@@ -3,6 +3,9 @@ import Yams
 
 /// The settings of one run: from flags, then `DOCKET_*`, then `docket.yaml`, then the defaults.
 package struct Configuration: Sendable, Equatable {
+    /// More threads than any machine that Docket is for has processors; BLAS takes the number as 32 bits.
+    package static let threadCountMax = 1024
+
     /// The data directory: the database, and by default the indexes.
     package let data: URL
     package let indexes: URL
@@ -33,7 +36,9 @@ package struct Configuration: Sendable, Equatable {
 
     /// Joins the layers, the first that speaks winning; relative paths are taken from the working directory.
     ///
-    /// The indexes default to `DATA/indexes`, the model to `models/all-MiniLM-L6-v2` beside the data directory.
+    /// The indexes default to `DATA/indexes`, the model to `models/all-MiniLM-L6-v2` beside the data directory. A setting
+    /// of `indexes` belongs to the `data` that it stands beside or that is set below it: with `--data other`, indexes
+    /// named in the environment or the file are not used, since they are those of another database.
     package init(
         flags: Layer, environment: [String: String], file: URL?, processorCount: Int
     ) throws(ConfigurationError) {
@@ -41,20 +46,32 @@ package struct Configuration: Sendable, Equatable {
         func first<Value>(_ setting: KeyPath<Layer, Value?>) -> Value? {
             layers.lazy.compactMap { $0[keyPath: setting] }.first
         }
-        data = URL(filePath: first(\.data) ?? ".docket", directoryHint: .isDirectory).standardizedFileURL
+        func folder(_ setting: String, _ path: String?) throws(ConfigurationError) -> URL? {
+            guard path != "" else { throw .badValue(setting: setting, got: "", expected: "a path") }
+            return path.map(Self.folder)
+        }
+        data = try folder("data", first(\.data)) ?? Self.folder(".docket")
+        let layersForIndexes = layers.prefix(through: layers.firstIndex { $0.data != nil } ?? layers.count - 1)
         indexes =
-            first(\.indexes).map { URL(filePath: $0, directoryHint: .isDirectory).standardizedFileURL }
+            try folder("indexes", layersForIndexes.lazy.compactMap(\.indexes).first)
             ?? data.appending(path: "indexes", directoryHint: .isDirectory)
         model =
-            first(\.model).map { URL(filePath: $0, directoryHint: .isDirectory).standardizedFileURL }
+            try folder("model", first(\.model))
             ?? data.deletingLastPathComponent().appending(path: "models/all-MiniLM-L6-v2", directoryHint: .isDirectory)
         audiences = first(\.audiences) ?? ["public", "internal"]
         defaultAudience = first(\.defaultAudience) ?? audiences.last ?? "internal"
-        threads = first(\.threads) ?? processorCount
+        threads = first(\.threads) ?? min(processorCount, Self.threadCountMax)
         guard audiences.contains(defaultAudience) else {
             throw .unknownAudience(got: defaultAudience, expected: audiences)
         }
-        guard threads > 0 else { throw .badValue(setting: "threads", got: "\(threads)", expected: "a number from 1") }
+        guard (1...Self.threadCountMax).contains(threads) else {
+            throw .badValue(
+                setting: "threads", got: "\(threads)", expected: "a number from 1 to \(Self.threadCountMax)")
+        }
+    }
+
+    private static func folder(_ path: String) -> URL {
+        URL(filePath: path, directoryHint: .isDirectory).standardizedFileURL
     }
 
     /// The audiences whose pages `reader` may see.
@@ -101,19 +118,19 @@ extension Configuration.Layer {
     init(file: URL) throws(ConfigurationError) {
         let settings = try Self.settings(in: file)
         let folder = file.deletingLastPathComponent()
-        func path(_ name: String) throws(ConfigurationError) -> String? {
-            guard let value = settings[name] else { return nil }
-            guard let text = value as? String else {
-                throw .badValue(setting: name, got: "\(value)", expected: "a path")
-            }
-            return URL(filePath: text, relativeTo: folder).standardizedFileURL.path
-        }
         func value<Value>(_ name: String, expected: String) throws(ConfigurationError) -> Value? {
             guard let value = settings[name] else { return nil }
-            guard let typed = value as? Value else {
-                throw .badValue(setting: name, got: "\(value)", expected: expected)
-            }
+            guard let typed = value as? Value else { throw badValue(name, got: value, expected: expected) }
             return typed
+        }
+        func badValue(_ name: String, got value: Any, expected: String) -> ConfigurationError {
+            .badValue(
+                setting: "\(name) in \(file.path)", got: value is NSNull ? "nothing" : "\(value)", expected: expected)
+        }
+        func path(_ name: String) throws(ConfigurationError) -> String? {
+            guard let text: String = try value(name, expected: "a path") else { return nil }
+            guard !text.isEmpty else { throw badValue(name, got: text, expected: "a path") }
+            return URL(filePath: text, relativeTo: folder).standardizedFileURL.path
         }
         data = try path("data")
         indexes = try path("indexes")
@@ -121,8 +138,8 @@ extension Configuration.Layer {
         threads = try value("threads", expected: "a whole number")
         audiences = try value("audiences", expected: "a list of names, the widest audience first")
         defaultAudience = try value("default_audience", expected: "a name")
-        if audiences?.isEmpty ?? false {
-            throw .badValue(setting: "audiences", got: "[]", expected: "at least one name")
+        if let audiences, audiences.isEmpty || audiences.contains("") || Set(audiences).count < audiences.count {
+            throw badValue("audiences", got: audiences, expected: "one name or more, none empty or there twice")
         }
     }
 
@@ -135,7 +152,8 @@ extension Configuration.Layer {
         } catch {
             throw .unreadable(path: file.path, detail: "\(error)")
         }
-        guard let yaml else { return [:] }
+        // Nothing but comments, or a bare `---`.
+        guard let yaml, !(yaml is NSNull) else { return [:] }
         guard let settings = yaml as? [String: Any] else {
             throw .unreadable(path: file.path, detail: "it is not a mapping of settings")
         }

@@ -82,7 +82,7 @@ struct AtomReader {
     ) {
         var start = 0
         var sourceStart = block.byteRange.lowerBound
-        for cut in cuts + [text.count] {
+        for cut in cuts + [text.count] where cut > start {
             let next = text[cut...].firstIndex { !$0.isBlank } ?? text.count
             let place = block.place(ofCutAt: cut, next: next, from: sourceStart)
             if !text[start..<cut].allSatisfy(\.isBlank) {

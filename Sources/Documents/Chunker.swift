@@ -2,6 +2,9 @@
 ///
 /// Sections without any text but their heading give no chunk. The same page and options always give the same chunks.
 package struct Chunker: Sendable {
+    /// Raised whenever the same page would be cut otherwise, so that stored pages are cut anew.
+    package static let version = 1
+
     package let options: ChunkerOptions
 
     package init(options: ChunkerOptions = ChunkerOptions()) {

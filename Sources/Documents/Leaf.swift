@@ -32,7 +32,8 @@ struct LeafReader {
         }
         let first = lines.line(of: run.source)
         guard first > lines.line(of: range.lowerBound) else { return nil }
-        return lines[first].droppingPrefix(in: bytes, quoteDepth: quoteDepth).lowerBound
+        // cmark keeps the spaces behind a definition as text.
+        return min(run.source, lines[first].droppingPrefix(in: bytes, quoteDepth: quoteDepth).lowerBound)
     }
 
     /// The line of a setext heading's underline: the first below its text that is all `=` or all `-`; cmark's start for `#`.

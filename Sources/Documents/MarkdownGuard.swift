@@ -19,8 +19,10 @@ struct MarkdownGuard {
         var addedCount = 0
         for line in firstLine..<lines.count {
             let range = lines[line]
-            guard !range.isEmpty else {
+            // A blank line, in a quote or not, ends every table.
+            guard range.contains(where: { !bytes[$0].isBlank && bytes[$0] != UInt8(ascii: ">") }) else {
                 columnCount = 0
+                if range.count > containerDepthMax { try checkLong(range, line: line) }
                 continue
             }
             if columnCount > 1 { addedCount += max(0, columnCount - pipeCount(range) - 1) }

@@ -47,6 +47,10 @@ package final class LexicalIndex: Sendable {
         inverseDocumentFrequency(documentFrequency: documentFrequency(of: term))
     }
 
+    /// The inverse document frequency of a term that a single row has: the scale of this index's scores, which grow with
+    /// the number of rows.
+    package var rarestTermWeight: Float { inverseDocumentFrequency(documentFrequency: 1) }
+
     func inverseDocumentFrequency(documentFrequency: Int) -> Float {
         let frequency = Double(documentFrequency)
         return Float(log(1 + (Double(rowCount) - frequency + 0.5) / (frequency + 0.5)))

@@ -30,9 +30,16 @@ extension BLAS {
 
     /// Whether a kernel set knows nothing newer than SSE on a processor that does.
     package static func isOutdated(_ kernelSet: String, on processor: ProcessorFeatures) -> Bool {
-        let sets = ["Katmai", "Coppermine", "Northwood", "Prescott", "Banias", "Atom", "Core2", "Penryn", "Dunnington", "Nehalem"]
-        return sets.contains { $0.lowercased() == kernelSet.lowercased() } && bestKernelSet(for: processor) != nil
+        kernelSetsWithoutAVX.contains(kernelSet.lowercased()) && bestKernelSet(for: processor) != nil
     }
+
+    /// OpenBLAS's names for processors that had no AVX, Intel's, AMD's and VIA's
+    /// (<https://github.com/OpenMathLib/OpenBLAS/blob/v0.3.21/driver/others/dynamic.c>). Those that it does not know it
+    /// takes for a Prescott; AMD's that seem to lack AVX, for a Barcelona.
+    private static let kernelSetsWithoutAVX: Set<String> = [
+        "katmai", "coppermine", "northwood", "prescott", "banias", "atom", "core2", "penryn", "dunnington", "nehalem",
+        "athlon", "opteron", "opteron_sse3", "barcelona", "bobcat", "nano",
+    ]
 
     package static let coreTypeVariable = "OPENBLAS_CORETYPE"
 

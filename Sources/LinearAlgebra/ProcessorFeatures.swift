@@ -12,15 +12,16 @@ package struct ProcessorFeatures: Sendable, Equatable {
 
     /// Reads the first processor of a `/proc/cpuinfo`: `flags` on x86-64, `Features` on Arm.
     package init(information: String) {
-        var fields: [Substring: Substring] = [:]
+        var fields: [String: Substring] = [:]
         for line in information.split(separator: "\n") {
             let parts = line.split(separator: ":", maxSplits: 1)
             guard parts.count == 2 else { continue }
-            let key = parts[0].prefix { $0 != "\t" }
+            let key = parts[0].trimmingCharacters(in: .whitespaces)
             if fields[key] == nil { fields[key] = parts[1] }
         }
         modelName = fields["model name"]?.trimmingCharacters(in: .whitespaces) ?? ""
-        flags = Set((fields["flags"] ?? fields["Features"] ?? "").split(separator: " ").map(String.init))
+        flags = Set(
+            (fields["flags"] ?? fields["Features"] ?? "").split(whereSeparator: \.isWhitespace).map(String.init))
     }
 
     /// The sets that Docket and BLAS can use, best first.

@@ -1,3 +1,4 @@
+import Documents
 package import Foundation
 package import Storage
 package import TextEmbedding
@@ -34,6 +35,7 @@ package struct Ingester {
         let lock = try IngestLock(besides: URL(filePath: store.path))
         defer { lock.release() }
         let isOtherModel = try checkModel(changingModel: changingModel)
+        try cutAgain()
         var update = try PageUpdate(of: roots, in: store, audiences: audiences, report: report)
         try update.run()
         var summary = update.summary
@@ -69,5 +71,17 @@ package struct Ingester {
         } catch RetrievalError.nothingIngested {
             return false
         }
+    }
+
+    /// Cuts every stored page anew where an older chunker did it; the bytes are in the database.
+    private func cutAgain() throws {
+        guard try store.chunkerVersion() != Chunker.version else { return }
+        for old in try store.currentDocuments() {
+            guard let bytes = try store.bytes(ofRevision: old.revision) else { continue }
+            let document = try Document(parsing: bytes, path: old.path)
+            let page = DocumentToStore(cutting: document, bytes, source: old.source, audience: old.audience)
+            try store.store(page, replacing: old, narrowsAudience: false)
+        }
+        try store.setChunkerVersion(Chunker.version)
     }
 }

@@ -83,7 +83,7 @@ struct PageUpdate {
             summary.unchanged += 1
             return
         }
-        let page = toStore(document, bytes, from: source, audience: audience)
+        let page = DocumentToStore(cutting: document, bytes, source: source.root.path, audience: audience)
         // A page that moved keeps its id: it replaces the row of the path that is gone.
         let moved = old == nil ? gone.firstIndex { $0.id == document.id } : nil
         do {
@@ -93,18 +93,6 @@ struct PageUpdate {
             guard case .duplicateDocument = error else { throw error }
             waiting.append(WaitingPage(page: page, old: old, refusal: error))
         }
-    }
-
-    private func toStore(
-        _ document: Document, _ bytes: [UInt8], from source: PageSource, audience: String
-    ) -> DocumentToStore {
-        let chunks = Chunker().chunks(of: document)
-        let texts = chunks.map {
-            embeddingText(title: document.title, headingPath: $0.headingPath, searchText: $0.searchText)
-        }
-        return DocumentToStore(
-            document: document, bytes: bytes, source: source.root.path, audience: audience, chunks: chunks,
-            embeddingTexts: texts)
     }
 
     private mutating func store(_ page: DocumentToStore, replacing old: StoredDocument?) throws {

@@ -22,6 +22,9 @@ package struct PassageScores: Sendable, Equatable {
 package struct SearchResult: Sendable, Equatable {
     package let generation: Int
     package let passages: [Passage]
+    /// What one matched term is worth in the lexical lane when no other row has it: lexical scores of collections of
+    /// different sizes are compared in this unit.
+    package let rareTermScore: Float
     package let timings: StageTimings
 }
 

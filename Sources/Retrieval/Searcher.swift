@@ -34,32 +34,19 @@ package final class Searcher: Sendable {
         var timings = StageTimings()
         let snapshot = try timings.measure("snapshot") { try currentSnapshot() }
         guard limit > 0, !text.allSatisfy(\.isWhitespace) else {
-            return SearchResult(generation: snapshot.state.generation, passages: [], timings: timings)
+            return result([], of: snapshot, timings)
         }
         let allowed = try timings.measure("filter") { try snapshot.rows(matching: filters) }
         let ranked = try rank(text, in: snapshot, allowed: allowed, limit: limit, &timings)
         let passages = try timings.measure("fetch") { try self.passages(ranked.prefix(limit), of: snapshot) }
-        return SearchResult(generation: snapshot.state.generation, passages: passages, timings: timings)
+        return result(passages, of: snapshot, timings)
     }
 
-    /// The share of a text's rare terms that passages contain, by inverse document frequency, 0 to 1.
-    ///
-    /// Only the `coveredTermCount` terms that tell most are asked for: a long ticket has words for everything.
-    package func coverage(of text: String, by passages: [Passage]) throws -> Double {
-        let lexical = try currentSnapshot().lanes.lexical
-        let telling = LexicalQuery(text, analyser: analyser).terms
-            .map { (term: $0.term, weight: $0.weight * lexical.inverseDocumentFrequency(of: $0.term)) }
-            .sorted { $0.weight > $1.weight }.prefix(Self.coveredTermCount)
-        let words = passages.map {
-            ([$0.document.title, $0.chunk.text] + $0.chunk.headingPath).joined(separator: "\n")
-        }
-        let found = Set(words.flatMap { LexicalQuery($0, analyser: analyser).terms.map(\.term) })
-        let total = telling.reduce(0) { $0 + $1.weight }
-        let covered = telling.reduce(0) { $0 + (found.contains($1.term) ? $1.weight : 0) }
-        return total > 0 ? Double(covered / total) : 0
+    private func result(_ passages: [Passage], of snapshot: IndexSnapshot, _ timings: StageTimings) -> SearchResult {
+        SearchResult(
+            generation: snapshot.state.generation, passages: passages,
+            rareTermScore: snapshot.lanes.lexical.rarestTermWeight, timings: timings)
     }
-
-    private static let coveredTermCount = 16
 
     private func rank(
         _ text: String, in snapshot: IndexSnapshot, allowed: RowSet, limit: Int, _ timings: inout StageTimings

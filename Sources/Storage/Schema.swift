@@ -3,10 +3,11 @@ import GRDB
 /// The tables, as append-only migrations: a released one is never edited.
 ///
 /// A `document` row is one revision of a page. It is seen by the generations from `born` up to, not including, `died`;
-/// a removed page has `died` 0, so that no generation sees it, whichever is served.
+/// a removed page has `died` 0, so that no generation sees it, whichever is served. `page` is the `key` of the page's first
+/// revision: what is removed or narrowed is found by it whatever id and path the page had when it was last served.
 let schema: DatabaseMigrator = {
     var migrator = DatabaseMigrator()
-    migrator.registerMigration("1: documents, chunks, embeddings, tickets, drafts") { db in
+    migrator.registerMigration("1: pages, chunks, embeddings, tickets, drafts") { db in
         try db.execute(sql: documentTables)
         try db.execute(sql: ticketTables)
     }
@@ -19,7 +20,8 @@ private let documentTables = """
         value INTEGER NOT NULL
     ) WITHOUT ROWID;
     INSERT INTO setting VALUES
-        ('serving_generation', 0), ('change_count', 0), ('identity', abs(random() % 4294967296));
+        ('serving_generation', 0), ('change_count', 0), ('identity', abs(random() % 4294967296)),
+        ('chunker_version', 0);
 
     CREATE TABLE model (
         id INTEGER PRIMARY KEY,
@@ -38,6 +40,7 @@ private let documentTables = """
     );
     CREATE TABLE document (
         key INTEGER PRIMARY KEY AUTOINCREMENT,
+        page INTEGER NOT NULL,
         id TEXT NOT NULL,
         source TEXT NOT NULL,
         path TEXT NOT NULL,
@@ -50,6 +53,7 @@ private let documentTables = """
     );
     CREATE UNIQUE INDEX document_current_id ON document (id) WHERE died IS NULL;
     CREATE UNIQUE INDEX document_current_path ON document (source, path) WHERE died IS NULL;
+    CREATE INDEX document_page ON document (page);
     CREATE INDEX document_revision ON document (revision);
 
     CREATE TABLE chunk (

@@ -6,6 +6,7 @@ package enum StorageError: Error, Equatable, Sendable {
     case unusable(path: String, detail: String)
     case duplicateDocument(id: String, path: String)
     case noTicket(id: String)
+    case noRevision(document: String, revision: String)
     case ambiguousTicket(prefix: String, got: Int)
     case corruptRecord(table: String, key: String, detail: String)
 }
@@ -16,13 +17,15 @@ extension StorageError: CustomStringConvertible {
         case .noDatabase(let path):
             "\(path): there is no database yet; run `docket ingest FOLDER` first, or name the data directory with --data"
         case .notADatabase(let path):
-            "\(path): is not a SQLite database; move it away, or name another data directory with --data"
+            "\(path): is not a database of Docket's; move it away, or name another data directory with --data"
         case .newerVersion(let path):
             "\(path): was written by a newer version of Docket; use that version, or another data directory (--data)"
         case .unusable(let path, let detail): "\(path): the database cannot be used: \(detail)"
         case .duplicateDocument(let id, let path):
             "the document id \"\(id)\" is already used by \(path); give one of the two another `id`"
         case .noTicket(let id): "there is no ticket \(id); `docket ticket list` shows those there are"
+        case .noRevision(let document, _):
+            "the page \(document) was replaced while its words were being cited; run the command again"
         case .ambiguousTicket(let prefix, let got):
             "\(got) tickets begin with \(prefix); give more of the id"
         case .corruptRecord(let table, let key, let detail): "the \(table) record \(key) cannot be read: \(detail)"

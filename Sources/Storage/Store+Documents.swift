@@ -7,6 +7,8 @@ import GRDB
 package struct StoredDocument: Sendable, Equatable {
     /// The row: one revision of one document.
     package let key: Int64
+    /// The same for every revision of a page, whatever became of its id and path.
+    package let page: Int64
     package let id: String
     /// The ingested root that the page came from, and its path below it.
     package let source: String
@@ -100,49 +102,60 @@ extension Store {
 
     /// Stores a new page, or a new revision of one, for the next generation; the old revision serves until then.
     ///
-    /// Where the new revision has an audience of its own, the old one takes it at once when `narrowsAudience` says that
-    /// it is narrower. Two pages with one id are refused.
+    /// When `narrowsAudience` says that the new revision's audience is narrower than the old one's, what is served of the
+    /// page takes it at once. Two pages with one id are refused, and nothing is changed.
     package func store(_ page: DocumentToStore, replacing old: StoredDocument?, narrowsAudience: Bool) throws {
         try pool.write { db in
             let next = try Self.servingState(db).generation + 1
-            if let old { try retire(old, from: next, audience: narrowsAudience ? page.audience : nil, db) }
+            if let old {
+                try retire(old, from: next, db)
+                if narrowsAudience { try narrow(old, to: page.audience, db) }
+            }
             if let other = try String.fetchOne(
                 db, sql: "SELECT path FROM document WHERE id = ? AND died IS NULL", arguments: [page.document.id])
             {
                 throw StorageError.duplicateDocument(id: page.document.id, path: other)
             }
-            let document = page.document
-            try db.execute(
-                sql: "INSERT INTO revision (hash, bytes) VALUES (?, ?) ON CONFLICT DO NOTHING",
-                arguments: [document.revision, Data(page.bytes)])
-            try db.execute(
-                sql: """
-                    INSERT INTO document (id, source, path, revision, title, audience, front_matter, born)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                    """,
-                arguments: [
-                    document.id, page.source, document.path, document.revision, document.title, page.audience,
-                    jsonText(document.frontMatter), next,
-                ])
+            try insert(page, as: old?.page, born: next, db)
             try insertChunks(of: page, documentKey: db.lastInsertedRowID, db)
         }
     }
 
     /// A revision that was never served goes at once; a served one stays until the generation that replaces it.
-    ///
-    /// The narrower audience is taken by whichever revision of the page still serves: not `old` where that was stored by
-    /// a run that ended before its generation was built.
-    private func retire(_ old: StoredDocument, from generation: Int, audience: String?, _ db: Database) throws {
+    private func retire(_ old: StoredDocument, from generation: Int, _ db: Database) throws {
         try db.execute(
-            sql: "DELETE FROM document WHERE key = ? AND born >= ?", arguments: [old.key, generation])
-        if db.changesCount == 0 {
-            try db.execute(sql: "UPDATE document SET died = ? WHERE key = ?", arguments: [generation, old.key])
-        }
-        guard let audience else { return }
+            sql: "DELETE FROM document WHERE key = ? AND born >= ? AND died IS NULL", arguments: [old.key, generation])
+        // One that was removed, or replaced, since `old` was read stays so.
         try db.execute(
-            sql: "UPDATE document SET audience = ? WHERE source = ? AND (id = ? OR path = ?) AND died IS NOT NULL",
-            arguments: [audience, old.source, old.id, old.path])
+            sql: "UPDATE document SET died = ? WHERE key = ? AND died IS NULL", arguments: [generation, old.key])
+    }
+
+    /// What is served of the page may be an earlier revision than `old`, which a run stored that ended before it built
+    /// its generation. Where its audience is not `old`'s, it is not known which is narrower: then nobody may see it.
+    private func narrow(_ old: StoredDocument, to audience: String, _ db: Database) throws {
+        try db.execute(
+            sql: "UPDATE document SET died = 0 WHERE page = ? AND audience NOT IN (?, ?)",
+            arguments: [old.page, old.audience, audience])
+        try db.execute(sql: "UPDATE document SET audience = ? WHERE page = ?", arguments: [audience, old.page])
         try countChange(db)
+    }
+
+    private func insert(_ page: DocumentToStore, as number: Int64?, born: Int, _ db: Database) throws {
+        let document = page.document
+        try db.execute(
+            sql: "INSERT INTO revision (hash, bytes) VALUES (?, ?) ON CONFLICT DO NOTHING",
+            arguments: [document.revision, Data(page.bytes)])
+        try db.execute(
+            sql: """
+                INSERT INTO document (page, id, source, path, revision, title, audience, front_matter, born)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                number ?? 0, document.id, page.source, document.path, document.revision, document.title, page.audience,
+                jsonText(document.frontMatter), born,
+            ])
+        guard number == nil else { return }
+        try db.execute(sql: "UPDATE document SET page = key WHERE key = ?", arguments: [db.lastInsertedRowID])
     }
 
     private func insertChunks(of page: DocumentToStore, documentKey: Int64, _ db: Database) throws {
@@ -165,10 +178,8 @@ extension Store {
         guard !documents.isEmpty else { return }
         try pool.write { db in
             for document in documents {
-                // Every revision of the page: the newest, and an older one that still serves, perhaps by another id.
-                try db.execute(
-                    sql: "UPDATE document SET died = 0 WHERE source = ? AND (id = ? OR path = ?)",
-                    arguments: [document.source, document.id, document.path])
+                // Every revision: the newest, and an older one that still serves, perhaps by another id or path.
+                try db.execute(sql: "UPDATE document SET died = 0 WHERE page = ?", arguments: [document.page])
             }
             try countChange(db)
         }
@@ -199,6 +210,7 @@ extension Store {
 extension StoredDocument {
     init(row: Row) throws {
         key = row["key"]
+        page = row["page"]
         id = row["id"]
         source = row["source"]
         path = row["path"]

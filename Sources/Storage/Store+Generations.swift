@@ -49,6 +49,21 @@ extension Store {
         }
     }
 
+    /// The version of the chunker that cut the current pages, 0 before the first.
+    package func chunkerVersion() throws -> Int {
+        try pool.read { db in
+            try Int.fetchOne(db, sql: "SELECT value FROM setting WHERE name = 'chunker_version'") ?? 0
+        }
+    }
+
+    /// Records that every current page was cut by this version.
+    package func setChunkerVersion(_ version: Int) throws {
+        try pool.write { db in
+            try db.execute(
+                sql: "UPDATE setting SET value = ? WHERE name = 'chunker_version'", arguments: [version])
+        }
+    }
+
     /// The texts of current pages that this model has not embedded, each once.
     package func unembeddedChunks(fingerprint: String) throws -> [UnembeddedChunk] {
         let model = try modelID(of: fingerprint)

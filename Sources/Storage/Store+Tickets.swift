@@ -41,12 +41,13 @@ extension Store {
     /// The ticket whose id is, or alone begins with, `prefix`.
     package func ticket(withIDPrefix prefix: String) throws -> Ticket {
         let prefix = prefix.lowercased()
+        guard !prefix.isEmpty else { throw StorageError.noTicket(id: prefix) }
         let rows = try pool.read { db in
             try Row.fetchAll(
                 db, sql: "SELECT id, content FROM ticket WHERE substr(id, 1, ?) = ? ORDER BY sequence",
                 arguments: [prefix.utf8.count, prefix])
         }
-        guard let row = rows.first, !prefix.isEmpty else { throw StorageError.noTicket(id: prefix) }
+        guard let row = rows.first else { throw StorageError.noTicket(id: prefix) }
         guard rows.count == 1 else { throw StorageError.ambiguousTicket(prefix: prefix, got: rows.count) }
         return try ticket(row: row)
     }
@@ -63,6 +64,7 @@ extension Store {
     @discardableResult
     package func store(_ draft: Draft, generation: Int, at time: Date) throws -> Int64 {
         try pool.write { db in
+            try check(draft, db)
             try db.execute(
                 sql: "INSERT INTO draft (ticket_id, generation, created_at, content) VALUES (?, ?, ?, ?)",
                 arguments: [draft.ticket.text, generation, time.formatted(.iso8601), jsonText(draft)])
@@ -72,6 +74,20 @@ extension Store {
             }
             try record(.drafted(draft: id), of: draft.ticket, at: time, db)
             return id
+        }
+    }
+
+    /// A draft belongs to a ticket, and what it cites is in the database: an ingest may have replaced it since.
+    private func check(_ draft: Draft, _ db: Database) throws {
+        func exists(_ sql: String, _ key: String) throws -> Bool {
+            try Bool.fetchOne(db, sql: "SELECT EXISTS (\(sql))", arguments: [key]) ?? false
+        }
+        guard try exists("SELECT 1 FROM ticket WHERE id = ?", draft.ticket.text) else {
+            throw StorageError.noTicket(id: draft.ticket.text)
+        }
+        for citation in draft.statements.flatMap(\.citations)
+        where try !exists("SELECT 1 FROM revision WHERE hash = ?", citation.revision) {
+            throw StorageError.noRevision(document: citation.document, revision: citation.revision)
         }
     }
 

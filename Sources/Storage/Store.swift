@@ -10,7 +10,7 @@ package final class Store: Sendable {
     static let busySeconds = 10.0
 
     package let path: String
-    let pool: DatabasePool
+    let pool: Connections
 
     /// Opens the database of a data directory.
     ///
@@ -19,22 +19,44 @@ package final class Store: Sendable {
     package init(in folder: URL, creating: Bool) throws {
         let file = folder.appending(path: Self.fileName)
         path = file.path
-        if creating {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        } else if !FileManager.default.fileExists(atPath: file.path) {
+        if !creating && !FileManager.default.fileExists(atPath: file.path) {
             throw StorageError.noDatabase(path: file.path)
         }
-        do {
-            var configuration = GRDB.Configuration()
-            configuration.busyMode = .timeout(Self.busySeconds)
-            configuration.foreignKeysEnabled = true
-            pool = try DatabasePool(path: file.path, configuration: configuration)
-            guard try !pool.read(schema.hasBeenSuperseded) else { throw StorageError.newerVersion(path: file.path) }
-            if try !pool.read(schema.hasCompletedMigrations) { try schema.migrate(pool) }
-        } catch let error as DatabaseError where error.resultCode == .SQLITE_NOTADB {
-            throw StorageError.notADatabase(path: file.path)
-        } catch let error as DatabaseError {
-            throw StorageError.unusable(path: file.path, detail: error.message ?? "\(error)")
+        if creating {
+            do {
+                try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            } catch {
+                throw StorageError.unusable(path: folder.path, detail: error.localizedDescription)
+            }
+        }
+        var configuration = GRDB.Configuration()
+        configuration.busyMode = .timeout(Self.busySeconds)
+        configuration.foreignKeysEnabled = true
+        pool = try Connections(path: file.path, configuration: configuration)
+        try checkVersion()
+        try migrate()
+    }
+
+    private func checkVersion() throws {
+        guard try !pool.read(schema.hasBeenSuperseded) else { throw StorageError.newerVersion(path: path) }
+        // Another program's database has tables, but none of our migrations.
+        let isForeign = try pool.read { db in
+            let tableCount = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
+            return try tableCount > 0 && !db.tableExists("grdb_migrations")
+        }
+        guard !isForeign else { throw StorageError.notADatabase(path: path) }
+    }
+
+    /// GRDB looks for what is missing before its transaction begins, so that of two processes on a new file one makes the
+    /// tables and the other finds them there. That one looks again; each turn needs a migration more to be recorded.
+    private func migrate() throws {
+        while try !pool.read(schema.hasCompletedMigrations) {
+            let applied = try pool.read(schema.appliedIdentifiers)
+            do {
+                try pool.migrate(by: schema)
+            } catch {
+                guard try pool.read(schema.appliedIdentifiers) != applied else { throw error }
+            }
         }
     }
 

@@ -17,6 +17,7 @@ extension Ticket {
         guard json.count <= TicketLimits.ticketByteCountMax else {
             throw .tooLong(pointer: "", got: json.count, expected: TicketLimits.ticketByteCountMax)
         }
+        try JSONGrammar.check(json)
         do {
             self = try JSONDecoder().decode(Ticket.self, from: json)
         } catch let error as TicketError {
@@ -24,7 +25,7 @@ extension Ticket {
         } catch let error as DecodingError {
             throw TicketError(error)
         } catch {
-            throw .notJSON(detail: "\(error)")
+            throw .notJSON(byteOffset: 0, expected: "a ticket")
         }
     }
 
@@ -53,10 +54,10 @@ extension Ticket: Codable {
         requester = try fields.optional(.requester)
         subject = try fields.text(.subject, byteCountMax: TicketLimits.subjectByteCountMax)
         body = try fields.text(.body, byteCountMax: TicketLimits.bodyByteCountMax)
-        product = try fields.optionalText(.product)?.lowercased()
+        product = try fields.optionalName(.product)
         version = try fields.optionalText(.version)
-        platform = try fields.optionalText(.platform)?.lowercased()
-        errorCodes = try fields.list(.errorCodes, countMax: TicketLimits.errorCodeCountMax)
+        platform = try fields.optionalName(.platform)
+        errorCodes = try fields.texts(.errorCodes, countMax: TicketLimits.errorCodeCountMax)
         parameters = try fields.parameters(.parameters)
         thread = try fields.list(.thread, countMax: TicketLimits.messageCountMax)
     }
@@ -109,21 +110,5 @@ extension Ticket.Message: Codable {
         try fields.encode(at.rfc3339, forKey: .at)
         try fields.encode(from, forKey: .from)
         try fields.encode(body, forKey: .body)
-    }
-}
-
-extension Date {
-    /// The time in RFC 3339 form, UTC, such as `2026-09-14T08:12:00Z`; fractions of a second are kept where there are any.
-    package var rfc3339: String {
-        let isWhole = timeIntervalSince1970 == timeIntervalSince1970.rounded()
-        return formatted(.iso8601.time(includingFractionalSeconds: !isWhole))
-    }
-
-    /// Reads RFC 3339, with or without fractions of a second.
-    init?(rfc3339 text: String) {
-        let whole = Date.ISO8601FormatStyle(timeZone: .gmt)
-        let fractional = Date.ISO8601FormatStyle(includingFractionalSeconds: true, timeZone: .gmt)
-        guard let date = (try? whole.parse(text)) ?? (try? fractional.parse(text)) else { return nil }
-        self = date
     }
 }

@@ -41,12 +41,7 @@ package struct Ticket: Sendable, Equatable, Identifiable {
     }
 }
 
-/// The states of a ticket, in the order of its life; a resolved or closed ticket can be reopened.
-package enum TicketState: String, Sendable, Codable, CaseIterable {
-    case new, open, pending, resolved, closed
-}
-
-/// A change of a ticket; its state is the fold of its events.
+/// What happened to a ticket; events are kept and never changed.
 package enum TicketEvent: Sendable, Equatable {
     case created
     /// Its content was replaced by a later import of the same id.

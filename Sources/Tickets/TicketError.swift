@@ -1,6 +1,7 @@
 /// Why a ticket was refused: the place as a JSON pointer (RFC 6901), and what to do.
 package enum TicketError: Error, Equatable, Sendable {
-    case notJSON(detail: String)
+    case notJSON(byteOffset: Int, expected: String)
+    case repeatedField(pointer: String)
     case unknownField(pointer: String, known: [String])
     case missingField(pointer: String)
     case wrongType(pointer: String, expected: String)
@@ -11,8 +12,8 @@ package enum TicketError: Error, Equatable, Sendable {
     package var pointer: String {
         switch self {
         case .notJSON: ""
-        case .unknownField(let pointer, _), .missingField(let pointer), .wrongType(let pointer, _),
-            .badValue(let pointer, _, _), .tooLong(let pointer, _, _):
+        case .repeatedField(let pointer), .unknownField(let pointer, _), .missingField(let pointer),
+            .wrongType(let pointer, _), .badValue(let pointer, _, _), .tooLong(let pointer, _, _):
             pointer
         }
     }
@@ -21,14 +22,16 @@ package enum TicketError: Error, Equatable, Sendable {
 extension TicketError: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .notJSON(let detail): "is not a JSON object: \(detail)"
+        case .notJSON(let byteOffset, let expected): "is not JSON: expected \(expected) at byte \(byteOffset)"
+        case .repeatedField(let pointer): "\(place(pointer)): stands twice in its object; remove one"
         case .unknownField(let pointer, let known):
-            "\(pointer): unknown field; remove it or use one of \(known.joined(separator: ", "))"
-        case .missingField(let pointer): "\(pointer): required field is missing"
-        case .wrongType(let pointer, let expected): "\(pointer): expected \(expected)"
-        case .badValue(let pointer, let got, let expected): "\(pointer): got \"\(got)\", expected \(expected)"
+            "\(place(pointer)): unknown field; remove it or use one of \(known.joined(separator: ", "))"
+        case .missingField(let pointer): "\(place(pointer)): required field is missing"
+        case .wrongType(let pointer, let expected): "\(place(pointer)): expected \(expected)"
+        case .badValue(let pointer, let got, let expected): "\(place(pointer)): got \"\(got)\", expected \(expected)"
         case .tooLong(let pointer, let got, let expected):
-            "\(pointer): has \(got) elements or bytes, at most \(expected) are accepted"
+            "\(place(pointer)): has \(got) elements or bytes, at most \(expected) are accepted"
         }
     }
+    private func place(_ pointer: String) -> String { pointer.isEmpty ? "the ticket" : pointer }
 }

@@ -4,8 +4,10 @@ package import LinearAlgebra
 
 /// Unit vectors in a memory-mapped file, searched by cosine similarity.
 ///
-/// The vectors are a row-major fp32 matrix `[rows, dimension]`; similarity is one product through BLAS. The index knows
-/// row numbers only: what a row stands for, and which rows a reader may see, is its caller's to say.
+/// The vectors are a row-major fp32 matrix `[rows, dimension]`. A similarity is the fp64 dot product rounded to fp32, the
+/// same whenever and with whatever other rows it is asked for; BLAS only finds the rows that are worth it, since its last
+/// bits depend on where a row stands in a block. The index knows row numbers only: what a row stands for, and which rows
+/// a reader may see, is its caller's to say.
 package final class VectorIndex: Sendable {
     package let rowCount: Int
     package let dimension: Int
@@ -36,7 +38,9 @@ package final class VectorIndex: Sendable {
     /// Writes the rows of `vectors`, each scaled to length 1; a zero row stays zero and is similar to nothing.
     ///
     /// - Throws: `VectorError.notFinite` with the row for a NaN or an infinity; `IndexFileError` from the disk.
+    /// - Precondition: a vector has components.
     package static func write(_ vectors: Matrix, fingerprint: String, to url: URL) throws {
+        precondition(vectors.columnCount > 0, "a vector needs components")
         let writer = try IndexFileWriter(creating: url, kind: .vectors)
         let facts = Facts(rowCount: vectors.rowCount, dimension: vectors.columnCount, fingerprint: fingerprint)
         try writer.append(json: facts, as: "facts")
@@ -49,24 +53,29 @@ package final class VectorIndex: Sendable {
     /// - Parameters:
     ///   - query: `[dimension]`, of any length but zero; a zero query finds nothing.
     ///   - rows: the rows that may be returned, all where `nil`; an empty set gives nothing.
+    /// - Precondition: `rows` is a set over this index's rows.
     package func search(_ query: [Float], limit: Int, in rows: RowSet? = nil) throws(VectorError) -> [ScoredRow] {
+        precondition(rows == nil || rows?.rowCount == rowCount, "the set of rows belongs to another index")
         let query = try unit(query)
         guard limit > 0, rowCount > 0, query.contains(where: { $0 != 0 }) else { return [] }
         var top = TopRows(limit: min(limit, rowCount))
         for start in stride(from: 0, to: rowCount, by: scanRowCount) {
             let block = start..<min(start + scanRowCount, rowCount)
-            for (row, score) in zip(block, scores(query, of: block)) {
-                guard score >= top.threshold, rows?.contains(row) ?? true else { continue }
-                top.insert(ScoredRow(row: row, score: score))
+            for (row, estimate) in zip(block, estimates(query, of: block)) {
+                guard estimate >= top.threshold - estimateError, rows?.contains(row) ?? true else { continue }
+                top.insert(ScoredRow(row: row, score: similarity(query, row)))
             }
         }
         return top.sorted()
     }
 
-    /// The similarity of `query` to each of `rows`, in their order.
+    /// The similarity of `query` to each of `rows`, in their order: the scores that a search gives them.
+    ///
+    /// - Precondition: the rows are rows of this index.
     package func scores(_ query: [Float], of rows: [Int]) throws(VectorError) -> [Float] {
+        precondition(rows.allSatisfy { (0..<rowCount).contains($0) }, "row outside the index")
         let query = try unit(query)
-        return rows.map { row in scores(query, of: row..<row + 1)[0] }
+        return rows.map { row in similarity(query, row) }
     }
 
     /// The vectors as `[rows, dimension]`, copied out of the file.
@@ -74,14 +83,27 @@ package final class VectorIndex: Sendable {
         Matrix(rowCount: rowCount, columnCount: dimension, values: Array(vectors))
     }
 
-    private func scores(_ query: [Float], of rows: Range<Int>) -> [Float] {
-        unsafe [Float](unsafeUninitializedCapacity: rows.count) { scores, count in
+    /// One product through BLAS: each within `estimateError` of the similarity.
+    private func estimates(_ query: [Float], of rows: Range<Int>) -> [Float] {
+        unsafe [Float](unsafeUninitializedCapacity: rows.count) { estimates, count in
             unsafe vectors.withUnsafeBufferPointer { vectors in
                 unsafe multiply(
-                    vectors.baseAddress! + rows.lowerBound * dimension, vector: query, into: scores.baseAddress!,
+                    vectors.baseAddress! + rows.lowerBound * dimension, vector: query, into: estimates.baseAddress!,
                     m: rows.count, n: dimension)
             }
             count = rows.count
+        }
+    }
+
+    /// What rounding can do to an fp32 dot product of unit vectors, whatever the order of its sums: n · 2⁻²⁴ to first
+    /// order (Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., section 3.1), here twice that.
+    private var estimateError: Float { Float(dimension + 2) * Float.ulpOfOne }
+
+    private func similarity(_ query: [Float], _ row: Int) -> Float {
+        unsafe vectors.withUnsafeBufferPointer { vectors in
+            unsafe query.withUnsafeBufferPointer { query in
+                unsafe Float(dot(query.baseAddress!, vectors.baseAddress! + row * dimension, count: dimension))
+            }
         }
     }
 
@@ -93,30 +115,3 @@ package final class VectorIndex: Sendable {
 
 /// Rows scored by one product: their scores stay in the first-level cache until they are looked at.
 private let scanRowCount = 4096
-
-/// What a vector can be refused for.
-package enum VectorError: Error, Equatable, CustomStringConvertible {
-    case wrongDimension(got: Int, expected: Int)
-    case notFinite(row: Int)
-
-    package var description: String {
-        switch self {
-        case .wrongDimension(let got, let expected): "a vector has \(got) components, the index has \(expected)"
-        case .notFinite(let row): "vector \(row) has a component that is not a finite number"
-        }
-    }
-}
-
-/// Each row divided by its Euclidean length, computed in fp64 so that huge and tiny rows neither overflow nor vanish.
-private func normalised(_ matrix: Matrix) throws(VectorError) -> Matrix {
-    var values = matrix.values
-    for row in 0..<matrix.rowCount {
-        let range = row * matrix.columnCount..<(row + 1) * matrix.columnCount
-        let square = values[range].reduce(0.0) { $0 + Double($1) * Double($1) }
-        guard square.isFinite else { throw .notFinite(row: row) }
-        guard square > 0 else { continue }
-        let length = square.squareRoot()
-        for index in range { values[index] = Float(Double(values[index]) / length) }
-    }
-    return Matrix(rowCount: matrix.rowCount, columnCount: matrix.columnCount, values: values)
-}

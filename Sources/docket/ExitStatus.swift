@@ -42,7 +42,7 @@ enum ExitStatus: Int32, Error {
             case .noTicket: self = .nothingFound
             case .ambiguousTicket: self = .usage
             case .duplicateDocument: self = .badInput
-            case .noDatabase, .notADatabase, .newerVersion, .unusable, .corruptRecord: self = .environment
+            case .noDatabase, .notADatabase, .newerVersion, .unusable, .noRevision, .corruptRecord: self = .environment
             }
         case let error as RetrievalError:
             switch error {

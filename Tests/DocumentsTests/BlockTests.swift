@@ -37,6 +37,7 @@ struct BlockTests {
         ("<div>\na\n</div>\n\nb\n<!-- c\n\nd -->\ne", ["<div>\na\n</div>", "b", "<!-- c\n\nd -->", "e"]),
         ("<pre>\n\na\n</pre>\nb", ["<pre>\n\na\n</pre>", "b"]),
         ("[a]: /b\n[c]: /d\nText [a].\n\n[e]: /f\n", ["Text [a]."]),
+        (">[a]: /b\n\t*c*", ["\t*c*"]),
         ("a[^n] b\n\n[^n]: Note.\n    More.\n\n    Third.\n\nc", ["a[^n] b", "Note.\n    More.", "Third.", "c"]),
         ("- [ ] a\n- [x] b\n", ["a", "b"]),
         ("***\n\n- - -\n", []),
@@ -106,5 +107,15 @@ struct BlockTests {
         #expect(
             block.alignment.sourceOffset(ofText: block.text.utf8.distance(from: block.text.startIndex, to: entity))
                 == nil)
+    }
+
+    /// What a link hides may read like the text behind it; the last byte of the text is found behind the link.
+    @Test(arguments: [
+        "[a](b)b", "[a](x \" b\") b", "![a](<b>)b", "[a](x(b)b)b", "[a][b]b\n\n[b]: /u", "[^b]b\n\n[^b]: c",
+    ])
+    func textBehindALinkIsNotFoundInIt(source: String) throws {
+        let bytes = Array(source.split(separator: "\n")[0].utf8)
+        let block = try #require(try Document(parsing: Array(source.utf8), path: "a.md").blocks.first)
+        #expect(block.alignment.sourceOffset(ofText: block.text.utf8.count - 1) == bytes.count - 1)
     }
 }

@@ -70,6 +70,13 @@ struct ChunkerTests {
             quotes == ["Codes:\n\n> | code | m |\n> |---|---|\n> | a1 | b c d |", "> | a2 | e f g |\n> | a3 | `h` |"])
     }
 
+    @Test func emptyRowsAreNoChunks() throws {
+        let source = "| a |\n|---|\n|  |\n||\n| b |\n|  |\n"
+        let (texts, quotes) = try cut(source, small)
+        #expect(texts == ["a\nb"])
+        #expect(quotes == [String(source.dropLast())])
+    }
+
     @Test func codeAboveTheMaximumIsCutAtLines() throws {
         let source = "Run:\n\n```\n" + (1...6).map { "  step \($0) now and then" }.joined(separator: "\n") + "\n```"
         let (texts, quotes) = try cut(source, small)

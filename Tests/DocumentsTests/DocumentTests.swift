@@ -92,6 +92,14 @@ struct DocumentTests {
         }
     }
 
+    /// A table ends at a blank line, in a quote or not; what follows is no part of it.
+    @Test(arguments: ["\n", ">\n", "  \n"])
+    func linesBehindATableAreNotItsRows(blank: String) {
+        let wide = String(repeating: "|a", count: 1000) + "\n" + String(repeating: "|-", count: 1000) + "\n"
+        let source = wide + blank + String(repeating: "text\n", count: 600)
+        #expect(throws: Never.self) { try Document(parsing: Array(source.utf8), path: "a.md") }
+    }
+
     @Test func linesOfAddressesAreRefused() {
         #expect(
             throws: DocumentError.tooManyAddresses(path: "a.md", line: 1, gotCount: 100_000, lineByteCount: 600_000)

@@ -12,7 +12,7 @@ struct RandomPageTests {
         "[r]: /u\nText [r] é.", "f[^1] g", "[^1]: Note *n*.\n\n    Deep.", "***", "日本語。次の文。",
         "a &amp; b\\_c `d\ne` <http://x.y>",
         "> ```\n> q\n", "- [ ] t", "![i](j \"k\nl\") m", "x  \ny\\\nz", "# ", "\u{A0}nb", "<b>in</b> *e **f** g* ~~h~~",
-        "> | t |\n> |---|\n> | u |",
+        "> | t |\n> |---|\n> | u |", "| e |\n|---|\n| |\n||\n| f |",
     ]
 
     private static func page(seed: UInt64) -> [UInt8] {

@@ -2,14 +2,17 @@ import Foundation
 
 /// BERT's tokenizer step by step, as its description reads: slow, and obviously right.
 struct PlainTokenizer {
-    let ids: [String: Int32]
+    /// By bytes: strings that differ only in the order of their marks are equal to Swift.
+    private let ids: [[UInt8]: Int32]
 
     init(lines: [String]) {
-        ids = Dictionary(lines.enumerated().map { ($1, Int32($0)) }, uniquingKeysWith: { $1 })
+        ids = Dictionary(lines.enumerated().map { (Array($1.utf8), Int32($0)) }, uniquingKeysWith: { $1 })
     }
 
+    private func id(_ piece: String) -> Int32? { ids[Array(piece.utf8)] }
+
     func tokens(of text: String) -> [Int32] {
-        [ids["[CLS]"]!] + words(of: text).flatMap(pieces) + [ids["[SEP]"]!]
+        [id("[CLS]")!] + words(of: text).flatMap(pieces) + [id("[SEP]")!]
     }
 
     /// The text cleaned and split.
@@ -33,7 +36,7 @@ struct PlainTokenizer {
 
     private func pieces(of word: String) -> [Int32] {
         let scalars = Array(word.unicodeScalars)
-        guard scalars.count <= 100 else { return [ids["[UNK]"]!] }
+        guard scalars.count <= 100 else { return [id("[UNK]")!] }
         var result: [Int32] = []
         var start = 0
         while start < scalars.count {
@@ -41,10 +44,10 @@ struct PlainTokenizer {
             var found: Int32?
             while end > start, found == nil {
                 let piece = String(String.UnicodeScalarView(scalars[start..<end]))
-                found = ids[start == 0 ? piece : "##" + piece]
+                found = id(start == 0 ? piece : "##" + piece)
                 if found == nil { end -= 1 }
             }
-            guard let found else { return [ids["[UNK]"]!] }
+            guard let found else { return [id("[UNK]")!] }
             result.append(found)
             start = end
         }

@@ -32,7 +32,8 @@ import TextEmbedding
     /// A vocabulary of its own, so that each rule shows in the pieces' names.
     private static let lines = [
         "[PAD]", "[UNK]", "[CLS]", "[SEP]", "un", "##able", "##aff", "reset", "the", "!", "[", "]", "cls", "caf", "##e",
-        "中", "文", "a", "##b", "i", "e", "##\u{1112}\u{1161}\u{11AB}", "σ", "##σ", "\u{302E}",
+        "中", "文", "a", "##b", "i", "e", "##\u{1112}\u{1161}\u{11AB}", "σ", "##σ", "##\u{1D165}\u{302E}",
+        "##\u{302E}\u{1D165}",
     ]
 
     private func tokenizer(_ lines: [String] = lines, folding: TextFolding = TextFolding()) throws -> WordPieceTokenizer
@@ -63,12 +64,16 @@ import TextEmbedding
         ("the\u{A0}reset\u{2028}the", ["the", "reset", "the"]),
         ("\u{130}", ["i"]),
         ("\u{212B}", ["a"]),
-        ("a\u{D55C}", ["a", "##\u{1112}\u{1161}\u{11AB}".precomposedStringWithCanonicalMapping]),
+        ("a\u{D55C}", ["a", "##\u{1112}\u{1161}\u{11AB}"]),
         ("ΣΣ", ["σ", "##σ"]),
         ("the \u{FF01}", ["the", "[UNK]"]),
+        // Marks that stay are put in canonical order, but not across the joiner U+034F.
+        ("e\u{302E}\u{1D165}", ["e", "##\u{1D165}\u{302E}"]),
+        ("e\u{302E}\u{34F}\u{1D165}", ["e", "##\u{302E}\u{1D165}"]),
     ])
     func textIsCleanedAndSplit(text: String, expected: [String]) throws {
-        #expect(try pieces(text) == expected)
+        // By bytes: strings that differ only in the order of their marks are equal to Swift.
+        #expect(try pieces(text).map { Array($0.utf8) } == expected.map { Array($0.utf8) })
     }
 
     @Test func caseAndAccentsStayWhereTheModelKeepsThem() throws {

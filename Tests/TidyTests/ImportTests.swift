@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// The rooms and what each may import: the table of `docs/ARCHITECTURE.md`. SwiftPM does not catch an import of a target
 /// that is only a dependency's dependency; these tests do.
@@ -19,8 +19,8 @@ private let rooms: [String: Set<String>] = [
     "Answering": ["Tickets", "Storage", "Retrieval", "Documents"],
     "Configuration": ["Yams"],
     "docket": [
-        "LinearAlgebra", "IndexFiles", "VectorSearch", "LexicalSearch", "TextEmbedding", "Documents", "Tickets",
-        "Storage", "Retrieval", "Answering", "Configuration", "ArgumentParser",
+        "LinearAlgebra", "IndexFiles", "VectorSearch", "TextEmbedding", "Documents", "Tickets", "Storage",
+        "Retrieval", "Answering", "Configuration", "ArgumentParser",
     ],
 ]
 /// What any room may import.
@@ -36,7 +36,10 @@ struct SourceFile: CustomTestStringConvertible {
     /// The modules that the file imports, whatever the access or attributes of the import.
     var imports: [String] {
         text.split(separator: "\n").compactMap { line in
-            let match = line.firstMatch(of: /^\s*(?:@\w+\s+)*(?:(?:package|internal|private|fileprivate|public)\s+)?import\s+(?:(?:struct|class|enum|func|protocol|var|let|typealias)\s+)?(\w+)/)
+            let match = line.firstMatch(
+                of:
+                    /^\s*(?:@\w+\s+)*(?:(?:package|internal|private|fileprivate|public)\s+)?import\s+(?:(?:struct|class|enum|func|protocol|var|let|typealias)\s+)?(\w+)/
+            )
             return match.map { String($0.1) }
         }
     }

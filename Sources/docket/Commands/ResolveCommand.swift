@@ -73,9 +73,15 @@ extension Draft {
             lines += ["Nothing fitted with the ticket's \(relaxed.joined(separator: " and ")); searched without.", ""]
         }
         var sources = SourceList()
+        var place: [String] = []
         for statement in statements {
+            let headings = statement.citations.first?.headingPath ?? []
+            if headings != place, let heading = headings.last {
+                place = headings
+                lines += ["## \(heading)\(statement.appliesTo.map { " (\($0))" } ?? "")", ""]
+            }
             let marks = statement.citations.map { "[\(sources.number(of: $0))]" }.joined()
-            lines += [statement.labelled + " " + marks, ""]
+            lines += [statement.text(marked: marks), ""]
         }
         if !questions.isEmpty { lines += ["To ask:"] + questions.map { "- \($0)" } + [""] }
         if !sources.lines.isEmpty { lines += ["Sources:"] + sources.lines }
@@ -90,7 +96,15 @@ extension Statement {
         return .object(members)
     }
 
-    fileprivate var labelled: String { appliesTo.map { "(\($0)) \(text)" } ?? text }
+    /// The words with their mark behind the first line of prose, so that code blocks and tables stay as they are.
+    fileprivate func text(marked marks: String) -> String {
+        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        let isBlock = text.hasPrefix("```") || text.hasPrefix("|")
+        if isBlock { return text + "\n" + marks }
+        let end = lines.firstIndex { $0.isEmpty || $0.hasPrefix("```") || $0.hasPrefix("|") } ?? lines.count
+        lines[max(end - 1, 0)] += " " + marks
+        return lines.joined(separator: "\n")
+    }
 }
 
 extension Citation {

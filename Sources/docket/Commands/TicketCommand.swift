@@ -124,7 +124,7 @@ extension Ticket {
     fileprivate var summary: JSON {
         .object([
             ("id", .string(id.text)), ("created_at", .string(createdAt.rfc3339)),
-            ("state", .string(TicketState.new.rawValue)), ("subject", .string(subject)),
+            ("subject", .string(subject)),
             ("product", .optional(product)), ("version", .optional(version)), ("platform", .optional(platform)),
         ])
     }

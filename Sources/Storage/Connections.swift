@@ -1,0 +1,38 @@
+import GRDB
+
+/// The connections to the database: one that writes, several that read. GRDB's errors become the room's own here.
+struct Connections: Sendable {
+    private let pool: DatabasePool
+    private let path: String
+
+    init(path: String, configuration: GRDB.Configuration) throws {
+        self.path = path
+        pool = try translated(path) { try DatabasePool(path: path, configuration: configuration) }
+    }
+
+    /// Reads one immutable state of the database; never waits for a writer.
+    func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        try translated(path) { try pool.read(body) }
+    }
+
+    /// Writes in one transaction, undone whole when `body` throws.
+    func write<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        try translated(path) { try pool.write(body) }
+    }
+
+    func migrate(by migrator: DatabaseMigrator) throws {
+        try translated(path) { try migrator.migrate(pool) }
+    }
+}
+
+private func translated<Value>(_ path: String, _ body: () throws -> Value) throws -> Value {
+    do {
+        return try body()
+    } catch let error as DatabaseError where error.resultCode == .SQLITE_NOTADB {
+        throw StorageError.notADatabase(path: path)
+    } catch let error as DatabaseError {
+        throw StorageError.unusable(path: path, detail: error.message ?? "\(error.resultCode)")
+    } catch let error as RowDecodingError {
+        throw StorageError.unusable(path: path, detail: "\(error)")
+    }
+}

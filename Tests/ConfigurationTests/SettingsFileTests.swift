@@ -1,0 +1,118 @@
+import Configuration
+import Foundation
+import TestSupport
+import Testing
+
+/// `docket.yaml`: what it may say, and how it is refused.
+@Suite struct SettingsFileTests {
+    private let folder = try! TemporaryFolder()
+    private var path: String { folder.url.appending(path: "docket.yaml").path }
+
+    @Test(arguments: ["", "# nothing\n", "---\n", "~\n", "{}\n"]) func aFileThatSaysNothingIsSilent(_ text: String)
+        throws
+    {
+        let empty = try configuration(text)
+        #expect(empty.audiences == ["public", "internal"] && empty.threads == 7)
+    }
+
+    @Test func everySettingIsRead() throws {
+        let configuration = try configuration(
+            """
+            data: /d
+            indexes: /i
+            model: /m
+            threads: 3
+            audiences: [public, partners, internal]
+            default_audience: partners
+            """)
+        #expect(configuration.data.path == "/d" && configuration.indexes.path == "/i")
+        #expect(configuration.model.path == "/m" && configuration.threads == 3)
+        #expect(configuration.audiences == ["public", "partners", "internal"])
+        #expect(configuration.defaultAudience == "partners")
+    }
+
+    @Test(arguments: [
+        "colour: red", "Data: /x", "1: x", "default-audience: public", "threads: 2\nzeta: 1\nalpha: 1\nomega: 1",
+    ])
+    func anUnknownSettingIsRefused(_ text: String) throws {
+        let setting = text.contains("alpha") ? "alpha" : String(text.prefix { $0 != ":" })
+        #expect(
+            throws: ConfigurationError.unknownSetting(
+                path: path, setting: setting,
+                known: ["data", "indexes", "model", "threads", "audiences", "default_audience"])
+        ) { try configuration(text) }
+    }
+
+    @Test(arguments: [
+        ("data: 5", "data", "5", "a path"),
+        ("data: [a]", "data", "[\"a\"]", "a path"),
+        ("data:", "data", "nothing", "a path"),
+        ("data: ''", "data", "", "a path"),
+        ("indexes: true", "indexes", "true", "a path"),
+        ("model: ''", "model", "", "a path"),
+        ("threads: two", "threads", "two", "a whole number"),
+        ("threads: '2'", "threads", "2", "a whole number"),
+        ("threads: 2.5", "threads", "2.5", "a whole number"),
+        ("threads: true", "threads", "true", "a whole number"),
+        ("default_audience: no", "default_audience", "false", "a name"),
+        ("default_audience: [public]", "default_audience", "[\"public\"]", "a name"),
+        ("audiences: public", "audiences", "public", "a list of names, the widest audience first"),
+        ("audiences: [1, 2]", "audiences", "[1, 2]", "a list of names, the widest audience first"),
+        ("audiences: []", "audiences", "[]", "one name or more, none empty or there twice"),
+        ("audiences: [public, '']", "audiences", "[\"public\", \"\"]", "one name or more, none empty or there twice"),
+        (
+            "audiences: [public, internal, public]", "audiences", "[\"public\", \"internal\", \"public\"]",
+            "one name or more, none empty or there twice"
+        ),
+    ])
+    func aSettingOfAnotherTypeIsRefusedWithItsFile(text: String, setting: String, got: String, expected: String) {
+        #expect(throws: ConfigurationError.badValue(setting: "\(setting) in \(path)", got: got, expected: expected)) {
+            try configuration(text)
+        }
+    }
+
+    @Test(arguments: ["data: [", "data: a: b", "\tdata: x", "data: a\ndata: b", "data: a\n---\ndata: b"])
+    func brokenYAMLIsRefusedWithItsFile(_ text: String) {
+        let error = #expect(throws: ConfigurationError.self) { try configuration(text) }
+        guard case .unreadable(path, _)? = error else {
+            Issue.record("got \(String(describing: error))")
+            return
+        }
+    }
+
+    @Test(arguments: ["- data", "data", "5"]) func whatIsNoMappingIsRefused(_ text: String) {
+        #expect(throws: ConfigurationError.unreadable(path: path, detail: "it is not a mapping of settings")) {
+            try configuration(text)
+        }
+    }
+
+    @Test func aFileThatCannotBeReadIsRefused() throws {
+        try folder.write([0xFF, 0xFE, 0x00], to: "latin.yaml")
+        for name in ["absent.yaml", "latin.yaml", "."] {
+            let url = folder.url.appending(path: name)
+            let error = #expect(throws: ConfigurationError.self) {
+                try Configuration(
+                    flags: Configuration.Layer(), environment: [:], file: url, processorCount: 1)
+            }
+            guard case .unreadable(url.path, _)? = error else {
+                Issue.record("got \(String(describing: error))")
+                return
+            }
+        }
+    }
+
+    /// A broken file is refused even where higher layers say everything.
+    @Test func aFileIsCheckedEvenWhereItIsNotNeeded() throws {
+        let url = try folder.write("threads: two", to: "docket.yaml")
+        #expect(throws: ConfigurationError.self) {
+            try Configuration(
+                flags: Configuration.Layer(data: "/d", indexes: "/i", model: "/m", threads: 1), environment: [:],
+                file: url, processorCount: 1)
+        }
+    }
+
+    private func configuration(_ text: String) throws -> Configuration {
+        let url = try folder.write(text, to: "docket.yaml")
+        return try Configuration(flags: Configuration.Layer(), environment: [:], file: url, processorCount: 7)
+    }
+}
