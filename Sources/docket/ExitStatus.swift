@@ -62,7 +62,7 @@ enum ExitStatus: Int32, Error {
 enum InputError: Error, CustomStringConvertible {
     case unreadable(path: String)
     case unwritable(path: String)
-    case notUTF8(path: String)
+    case notUTF8(path: String, line: Int)
     case badLine(path: String, line: Int, detail: String)
     case badTicket(path: String, line: Int?, error: TicketError)
     case empty(path: String)
@@ -71,7 +71,7 @@ enum InputError: Error, CustomStringConvertible {
         switch self {
         case .unreadable(let path): "\(path): there is no such file, or it cannot be read"
         case .unwritable(let path): "\(path): cannot be written; does its folder exist?"
-        case .notUTF8(let path): "\(path): is not UTF-8; convert it first (iconv -t UTF-8)"
+        case .notUTF8(let path, let line): "\(path):\(line): is not UTF-8; convert the file first (iconv -t UTF-8)"
         case .badLine(let path, let line, let detail): "\(path):\(line): \(detail)"
         case .badTicket(let path, let line, let error): "\(path)\(line.map { ":\($0)" } ?? ""): \(error)"
         case .empty(let path): "\(path): holds nothing to work on"

@@ -7,7 +7,12 @@ import Tickets
 
 struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "bench", abstract: "Measure speed.", subcommands: [Search.self])
+        commandName: "bench", abstract: "Measure speed.",
+        discussion: """
+            Example:
+              docket bench search
+            """,
+        subcommands: [Search.self])
 
     struct Search: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -28,7 +33,7 @@ struct BenchCommand: ParsableCommand {
         func run() throws {
             let configuration = try shared.configuration()
             let searcher = try configuration.searcher()
-            let texts = try queries.map { try queryTexts(in: $0) } ?? searcher.store.tickets().map(\.subject)
+            let texts = try queries.map { try InputFile(path: $0).texts() } ?? searcher.store.tickets().map(\.subject)
             guard !texts.isEmpty else {
                 throw ValidationError("there are no queries: import tickets first, or give --queries FILE")
             }
@@ -37,21 +42,6 @@ struct BenchCommand: ParsableCommand {
             let report = try benchmark.run(texts) { Progress.shared.show("searching", done: $0, of: texts.count) }
             Progress.shared.clear()
             if shared.json { Console.printJSON(report.json) } else { print(report.text) }
-        }
-
-        private struct Line: Decodable {
-            let text: String
-        }
-
-        private func queryTexts(in path: String) throws -> [String] {
-            let lines = try InputFile(path: path).data().split(separator: UInt8(ascii: "\n"))
-            return try lines.enumerated().map { index, line in
-                do {
-                    return try JSONDecoder().decode(Line.self, from: Data(line)).text
-                } catch {
-                    throw InputError.badLine(path: path, line: index + 1, detail: "expected {\"text\": …}")
-                }
-            }
         }
     }
 }

@@ -64,25 +64,11 @@ struct EmbedCommand: ParsableCommand {
         }
     }
 
-    private struct Line: Decodable {
-        let text: String
-    }
-
+    /// An empty line of plain text is a text; one of a `.jsonl` file is none.
     private func texts() throws -> [String] {
-        guard let text = String(data: try InputFile(path: input).data(), encoding: .utf8) else {
-            throw InputError.notUTF8(path: input)
-        }
-        var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        if lines.last?.isEmpty ?? false { lines.removeLast() }
-        guard !lines.isEmpty else { throw InputError.empty(path: input) }
-        guard input.hasSuffix(".jsonl") else { return lines.map(String.init) }
-        let decoder = JSONDecoder()
-        return try lines.enumerated().map { index, line in
-            do {
-                return try decoder.decode(Line.self, from: Data(line.utf8)).text
-            } catch {
-                throw InputError.badLine(path: input, line: index + 1, detail: "expected {\"text\": …}")
-            }
-        }
+        let file = InputFile(path: input)
+        let texts = try input.hasSuffix(".jsonl") ? file.texts() : file.plainLines()
+        guard !texts.isEmpty else { throw InputError.empty(path: input) }
+        return texts
     }
 }
