@@ -3,7 +3,7 @@ import subprocess
 
 from .report import corpus, root
 
-MAKERS = {"scripts/corpus/queries": "judgements/queries.jsonl"}
+MAKERS = {"scripts/corpus/queries": "judgements/queries.jsonl", "scripts/corpus/make-pdf": "docs"}
 
 
 def check(report):

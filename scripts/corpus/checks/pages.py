@@ -7,8 +7,8 @@ from .report import corpus, line_of
 
 docs = corpus / "docs"
 REVIEW_DAYS_MAX = 365
-# A page's source that is made into another file; it is read by its own script.
-SOURCE_SUFFIX = ".in"
+# A PDF is made from the source beside it, by scripts/corpus/make-pdf; the source is what is checked.
+SOURCE_SUFFIX = ".pdf.in"
 
 
 class Page:
@@ -18,7 +18,7 @@ class Page:
         self.path = path
         self.text = text
         self.lines = text.splitlines()
-        self.kind = path.suffix.lstrip(".")
+        self.kind = "md" if path.name.endswith(SOURCE_SUFFIX) else path.suffix.lstrip(".")
         self.front, self.parameters = {}, {}
         self.yaml, self.yaml_line, self.body_line = "", 1, 0
         self.title, self.title_line = None, 1
@@ -38,10 +38,12 @@ def read_all(report):
     outlines = {"md": outline_markdown, "html": outline_html, "rst": outline_rst, "txt": outline_text}
     handbook = {}
     for path in sorted(file for file in docs.rglob("*") if file.is_file()):
-        if path.suffix in (SOURCE_SUFFIX, ".pdf"):
+        if path.suffix == ".pdf":
+            if not path.with_name(path.name + ".in").exists():
+                report.finding(path, 1, f"has no source; write {path.name}.in and run scripts/corpus/make-pdf")
             continue
-        if path.suffix.lstrip(".") not in outlines:
-            report.finding(path, 1, f'no format is known for "{path.suffix}"; use {", ".join(outlines)} or pdf')
+        if not path.name.endswith(SOURCE_SUFFIX) and path.suffix.lstrip(".") not in outlines:
+            report.finding(path, 1, f'no format is known for "{path.suffix}"; use {", ".join(outlines)} or {SOURCE_SUFFIX[1:]}')
             continue
         page = Page(path, path.read_text(encoding="utf-8"))
         split_front_matter(page)

@@ -26,8 +26,9 @@ def check(tickets, report):
                 continue
             check_values(message, path, line, report)
             for key, seen in ((message["id"], ids), (plain(message["text"]), texts)):
-                if seen.setdefault(key, (path, line)) != (path, line):
-                    report.finding(path, line, f"{message['id']} or its text stands in line {seen[key][1]} of {seen[key][0].name}, too")
+                other, other_line = seen.setdefault(key, (path, line))
+                if (other, other_line) != (path, line):
+                    report.finding(path, line, f"the id or the text stands in line {other_line} of {other.name}, too")
             if message["id"][-1:].isdigit() and int(message["id"][-1]) % 2 == number:
                 report.finding(path, line, f"odd ids are dev, even ones test; {message['id']} is in {split}")
             if copies(plain(message["text"]), told):
