@@ -7,6 +7,11 @@ import Tickets
 struct TicketCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ticket", abstract: "Import, list and show tickets.",
+        discussion: """
+            Example:
+              docket ticket import corpus/tickets/dev
+              docket ticket list
+            """,
         subcommands: [Import.self, List.self, Show.self])
 
     struct Import: ParsableCommand {
