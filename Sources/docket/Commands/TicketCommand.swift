@@ -28,19 +28,24 @@ struct TicketCommand: ParsableCommand {
                 """)
 
         @OptionGroup var shared: SharedOptions
-        @Argument(help: ArgumentHelp("Files or folders; - for standard input.", valueName: "path")) var paths: [String]
+        @Argument(help: ArgumentHelp("Files or folders; - for one ticket from standard input.", valueName: "path"))
+        var paths: [String]
 
         func run() throws {
             let store = try Store(in: shared.configuration().data, creating: true)
             var counts: [ImportOutcome: Int] = [:]
             var failures: [String] = []
             for path in try paths.flatMap(ticketFiles) {
-                for result in try TicketFile(path: path).tickets() {
-                    do {
-                        counts[try store.store(result.get(), at: Date()), default: 0] += 1
-                    } catch let error as InputError {
-                        failures.append(error.description)
+                do {
+                    for result in try TicketFile(path: path).tickets() {
+                        do {
+                            counts[try store.store(result.get(), at: Date()), default: 0] += 1
+                        } catch let error as InputError {
+                            failures.append(error.description)
+                        }
                     }
+                } catch let error as InputError {
+                    failures.append(error.description)
                 }
             }
             report(counts, failures)
