@@ -99,8 +99,9 @@ struct TicketCommand: ParsableCommand {
                     Console.printJSON(ticket.summary)
                 } else {
                     let product = [ticket.product, ticket.version].compactMap { $0 }.joined(separator: " ")
-                    print(
-                        "\(ticket.id.text)  \(ticket.createdAt.rfc3339)  \(product.isEmpty ? "-" : product)  \(ticket.subject)"
+                    let subject = ticket.subject.split(whereSeparator: \.isNewline).joined(separator: " ")
+                    Console.show(
+                        "\(ticket.id.text)  \(ticket.createdAt.rfc3339)  \(product.isEmpty ? "-" : product)  \(subject)"
                     )
                 }
             }
@@ -124,7 +125,7 @@ struct TicketCommand: ParsableCommand {
             if shared.json {
                 print(String(decoding: try ticket.json(), as: UTF8.self))
             } else {
-                print(ticket.text(events: try store.events(of: ticket.id)))
+                Console.show(ticket.text(events: try store.events(of: ticket.id)))
             }
         }
     }
