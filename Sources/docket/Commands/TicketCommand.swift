@@ -32,24 +32,27 @@ struct TicketCommand: ParsableCommand {
         var paths: [String]
 
         func run() throws {
+            let files = try paths.flatMap(ticketFiles)
             let store = try Store(in: shared.configuration().data, creating: true)
             var counts: [ImportOutcome: Int] = [:]
             var failures: [String] = []
-            for path in try paths.flatMap(ticketFiles) {
-                do {
-                    for result in try TicketFile(path: path).tickets() {
-                        do {
-                            counts[try store.store(result.get(), at: Date()), default: 0] += 1
-                        } catch let error as InputError {
-                            failures.append(error.description)
-                        }
-                    }
-                } catch let error as InputError {
-                    failures.append(error.description)
+            for result in files.lazy.flatMap(tickets) {
+                switch result {
+                case .success(let ticket): counts[try store.store(ticket, at: Date()), default: 0] += 1
+                case .failure(let error): failures.append("\(error)")
                 }
             }
             report(counts, failures)
             if !failures.isEmpty { throw counts.isEmpty ? ExitStatus.badInput : .someInputsFailed }
+        }
+
+        /// The tickets of a file; one that cannot be read is one failure.
+        private func tickets(in path: String) -> [Result<Ticket, any Error>] {
+            do {
+                return try TicketFile(path: path).tickets().map { $0.mapError { $0 } }
+            } catch {
+                return [.failure(error)]
+            }
         }
 
         private func ticketFiles(_ path: String) throws -> [String] {
