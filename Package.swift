@@ -86,6 +86,7 @@ let package = Package(
                 "Retrieval", "Storage", "Documents", "TextEmbedding", "VectorSearch", "LexicalSearch", "IndexFiles",
                 "LinearAlgebra", "TestSupport",
             ]),
+        tests("EndToEndTests", ["docket", "Retrieval", "Storage", "TextEmbedding", "TestSupport"]),
         tests("TidyTests", ["TestSupport"]),
     ]
 )

@@ -25,13 +25,21 @@ struct Connections: Sendable {
     }
 }
 
+private func remedy(for error: DatabaseError) -> String {
+    switch error.resultCode {
+    case .SQLITE_CORRUPT: "; restore a copy of the file, or move it away and ingest again"
+    case .SQLITE_BUSY: "; another process is writing, try again when it is done"
+    default: ""
+    }
+}
+
 private func translated<Value>(_ path: String, _ body: () throws -> Value) throws -> Value {
     do {
         return try body()
     } catch let error as DatabaseError where error.resultCode == .SQLITE_NOTADB {
         throw StorageError.notADatabase(path: path)
     } catch let error as DatabaseError {
-        throw StorageError.unusable(path: path, detail: error.message ?? "\(error.resultCode)")
+        throw StorageError.unusable(path: path, detail: (error.message ?? "\(error.resultCode)") + remedy(for: error))
     } catch let error as RowDecodingError {
         throw StorageError.unusable(path: path, detail: "\(error)")
     }

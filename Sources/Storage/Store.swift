@@ -26,12 +26,14 @@ package final class Store: Sendable {
             do {
                 try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             } catch {
-                throw StorageError.unusable(path: folder.path, detail: error.localizedDescription)
+                let detail = "the folder cannot be made; is there a file in its place, and may you write there?"
+                throw StorageError.unusable(path: folder.path, detail: detail)
             }
         }
         var configuration = GRDB.Configuration()
         configuration.busyMode = .timeout(Self.busySeconds)
         configuration.foreignKeysEnabled = true
+        try Self.refuseForeign(path, configuration)
         pool = try Connections(path: file.path, configuration: configuration)
         try checkVersion()
         try migrate()
@@ -39,12 +41,27 @@ package final class Store: Sendable {
 
     private func checkVersion() throws {
         guard try !pool.read(schema.hasBeenSuperseded) else { throw StorageError.newerVersion(path: path) }
-        // Another program's database has tables, but none of our migrations.
-        let isForeign = try pool.read { db in
-            let tableCount = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
-            return try tableCount > 0 && !db.tableExists("grdb_migrations")
-        }
-        guard !isForeign else { throw StorageError.notADatabase(path: path) }
+        guard try !pool.read(Self.isForeign) else { throw StorageError.notADatabase(path: path) }
+    }
+
+    /// Another program's database has tables, but none of our migrations.
+    private static func isForeign(_ db: Database) throws -> Bool {
+        let tableCount = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
+        return try tableCount > 0 && !db.tableExists("grdb_migrations")
+    }
+
+    /// Looks at a database that has no write-ahead log before the first connection that may write: that one would give it
+    /// such a log, and another program's file is to be left as it is.
+    ///
+    /// Its byte 18 is 1 (<https://www.sqlite.org/fileformat.html#file_format_version_numbers>).
+    private static func refuseForeign(_ path: String, _ configuration: GRDB.Configuration) throws {
+        guard let header = try? FileHandle(forReadingFrom: URL(filePath: path)).read(upToCount: 19),
+            header.count == 19, header.starts(with: "SQLite format 3\0".utf8), header[18] == 1
+        else { return }
+        var configuration = configuration
+        configuration.readonly = true
+        let looking = try Connections(path: path, configuration: configuration)
+        guard try !looking.read(isForeign) else { throw StorageError.notADatabase(path: path) }
     }
 
     /// GRDB looks for what is missing before its transaction begins, so that of two processes on a new file one makes the

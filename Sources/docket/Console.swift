@@ -5,7 +5,20 @@ import Synchronization
 enum Console {
     static func complain(_ message: String) {
         Progress.shared.clear()
-        FileHandle.standardError.write(Data((message + "\n").utf8))
+        FileHandle.standardError.write(Data((printable(message) + "\n").utf8))
+    }
+
+    /// Prints text for people.
+    static func show(_ text: String) { print(printable(text)) }
+
+    /// Text from pages and tickets without control characters, which would let it command the terminal.
+    private static func printable(_ text: String) -> String {
+        var scalars = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars where scalar != "\r" {
+            let isControl = scalar.properties.generalCategory == .control && scalar != "\n" && scalar != "\t"
+            scalars.append(isControl ? "\u{fffd}" : scalar)
+        }
+        return String(scalars)
     }
 
     static func printJSON(_ value: JSON) { print(value.text) }

@@ -31,8 +31,21 @@ enum ExitStatus: Int32, Error {
             print(message)
             return .done
         }
-        Console.complain(message)
-        return Docket.exitCode(for: error) == .validationFailure ? .usage : .environment
+        let isUsage = Docket.exitCode(for: error) == .validationFailure
+        Console.complain(isUsage ? message : "docket: \(plain(error))")
+        return isUsage ? .usage : .environment
+    }
+
+    /// What the system says, with the file where it names one, without Foundation's wrapping.
+    private static func plain(_ error: any Error) -> String {
+        guard error is CocoaError || error is POSIXError else { return "\(error)" }
+        let error = error as NSError
+        let cause = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
+        let reason =
+            cause.domain == NSPOSIXErrorDomain
+            ? String(cString: strerror(Int32(cause.code))) : error.localizedDescription
+        let path = error.userInfo[NSFilePathErrorKey] as? String ?? (error.userInfo[NSURLErrorKey] as? URL)?.path
+        return [path, reason].compactMap(\.self).joined(separator: ": ")
     }
 
     private init?(of error: any Error) {

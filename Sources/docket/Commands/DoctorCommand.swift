@@ -93,7 +93,12 @@ struct DoctorCommand: ParsableCommand {
             let problem = damage.first.map { "\($0); restore a copy of the file" }
             return [Finding(part: "database", what: what, problem: problem), index(configuration, store)]
         } catch {
-            return [Finding(part: "database", what: configuration.data.path, problem: "\(error)")]
+            return [
+                Finding(part: "database", what: configuration.data.path, problem: "\(error)"),
+                Finding(
+                    part: "index", what: configuration.indexes.path,
+                    problem: "cannot be checked without its database; mend that first"),
+            ]
         }
     }
 

@@ -44,7 +44,7 @@ struct ResolveCommand: ParsableCommand {
         if shared.json {
             Console.printJSON(resolution.draft.json(timings: resolution.timings.json))
         } else {
-            print(resolution.draft.text(ticket: ticket))
+            Console.show(resolution.draft.text(ticket: ticket))
         }
         if resolution.draft.status == .refused { throw ExitStatus.nothingFound }
     }

@@ -34,10 +34,19 @@ struct SearchCommand: ParsableCommand {
         if shared.json {
             Console.printJSON(json(result, query: text, filters: filters))
         } else {
-            for passage in result.passages { print(passage.text) }
-            if result.passages.isEmpty { Console.complain("nothing found in generation \(result.generation)") }
+            for passage in result.passages { Console.show(passage.text) }
+            if result.passages.isEmpty { Console.complain("docket: nothing found: \(reason(text, filters))") }
         }
         if result.passages.isEmpty { throw ExitStatus.nothingFound }
+    }
+
+    /// Every page that passes the filters is ranked, so that nothing is found where none passes.
+    private func reason(_ query: String, _ filters: SearchFilters) -> String {
+        if query.allSatisfy(\.isWhitespace) { return "the query is empty" }
+        let named = [("product", filters.product), ("version", filters.version), ("platform", filters.platform)]
+            .compactMap { name, value in value.map { "\(name) \($0)" } }
+        let audiences = "audience \(filters.audiences.joined(separator: " or "))"
+        return "no page passes the filters (\((named + [audiences]).joined(separator: ", ")))"
     }
 
     private func json(_ result: SearchResult, query: String, filters: SearchFilters) -> JSON {

@@ -7,6 +7,11 @@ import Tickets
 struct TicketCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ticket", abstract: "Import, list and show tickets.",
+        discussion: """
+            Example:
+              docket ticket import corpus/tickets/dev
+              docket ticket list
+            """,
         subcommands: [Import.self, List.self, Show.self])
 
     struct Import: ParsableCommand {
@@ -23,7 +28,8 @@ struct TicketCommand: ParsableCommand {
                 """)
 
         @OptionGroup var shared: SharedOptions
-        @Argument(help: ArgumentHelp("Files or folders; - for standard input.", valueName: "path")) var paths: [String]
+        @Argument(help: ArgumentHelp("Files or folders; - for one ticket from standard input.", valueName: "path"))
+        var paths: [String]
 
         func run() throws {
             let store = try Store(in: shared.configuration().data, creating: true)
@@ -103,8 +109,9 @@ struct TicketCommand: ParsableCommand {
                     Console.printJSON(ticket.summary)
                 } else {
                     let product = [ticket.product, ticket.version].compactMap { $0 }.joined(separator: " ")
-                    print(
-                        "\(ticket.id.text)  \(ticket.createdAt.rfc3339)  \(product.isEmpty ? "-" : product)  \(ticket.subject)"
+                    let subject = ticket.subject.split(whereSeparator: \.isNewline).joined(separator: " ")
+                    Console.show(
+                        "\(ticket.id.text)  \(ticket.createdAt.rfc3339)  \(product.isEmpty ? "-" : product)  \(subject)"
                     )
                 }
             }
@@ -128,7 +135,7 @@ struct TicketCommand: ParsableCommand {
             if shared.json {
                 print(String(decoding: try ticket.json(), as: UTF8.self))
             } else {
-                print(ticket.text(events: try store.events(of: ticket.id)))
+                Console.show(ticket.text(events: try store.events(of: ticket.id)))
             }
         }
     }

@@ -1,0 +1,109 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct MeasureRunTests {
+    private static let set = [
+        "set/corpus.jsonl": """
+        {"_id": "d1", "title": "Quota", "text": "disk quota exceeded on the volume"}
+        {"_id": "d2", "text": "certificate expired yesterday"}
+        """,
+        "set/queries.jsonl":
+            "{\"_id\": \"q1\", \"text\": \"quota exceeded\"}\n{\"_id\": \"q2\", \"text\": \"expired certificate\"}",
+        "set/qrels/test.tsv": "query-id\tcorpus-id\tscore\nq1\td1\t1\nq2\td2\t1\n",
+    ]
+    private static let metrics: Set = ["ndcg_at_10", "recall_at_10", "recall_at_100", "mrr"]
+
+    @Test func evalHasItsContractAndNeedsNoIngest() throws {
+        let desk = try Desk(Self.set)
+        let run = try desk.docket("eval", "--set", "set", "--split", "test", "--json")
+        #expect(run.status == 0 && run.errors == "")
+        let object = try run.json()
+        #expect(object.keys == ["fused", "dense", "lexical"])
+        for name in object.keys {
+            let lane = try object.object(name)
+            #expect(lane.keys == Self.metrics.union(["ci95"]))
+            let intervals = try lane.object("ci95")
+            #expect(intervals.keys == Self.metrics)
+            for metric in Self.metrics {
+                let value = try lane.number(metric)
+                let interval = try #require(intervals.members[metric] as? [Double])
+                #expect(interval.count == 2 && interval[0] <= value && value <= interval[1])
+                #expect((0...1).contains(value))
+            }
+        }
+        #expect(try object.object("lexical").number("ndcg_at_10") == 1)
+        #expect(!FileManager.default.fileExists(atPath: desk.database.path), "no database is made")
+        let cache = try FileManager.default.contentsOfDirectory(atPath: desk.url.appending(path: ".docket").path)
+        #expect(cache == ["evaluation"], "embeddings are kept in the data directory")
+        #expect(try desk.docket("eval", "--set", "set", "--split", "test", "--json").output == run.output)
+        let text = try desk.docket("eval", "--set", "set", "--split", "test").output
+        #expect(text.hasPrefix("set, test: 2 queries, 2 rows\n") && text.contains("\nlexical  1.000 [1.000, 1.000]"))
+    }
+
+    @Test func aFloorThatIsNotReachedFailsTheCheck() throws {
+        let desk = try Desk(Self.set)
+        #expect(try desk.docket("eval", "--set", "set", "--split", "test", "--fail-under", "0.1").status == 0)
+        let run = try desk.docket("eval", "--set", "set", "--split", "test", "--fail-under", "1.1")
+        #expect(run.status == 5)
+        #expect(run.output.contains("fused") && run.errors.contains("1.1"))
+    }
+
+    @Test(arguments: [
+        (["--set", "none"], "none"), (["--set", "set", "--split", "dev"], "splits are test"),
+        (["--set", "broken", "--split", "test"], "broken/queries.jsonl:2: "),
+        (["--set", "handbook", "--split", "test"], "bad.md:1"),
+    ])
+    func aSetThatCannotBeReadIsBadInput(_ arguments: [String], complaint: String) throws {
+        let desk = try Desk(Self.set)
+        for (path, text) in Self.set { try desk.folder.write(text, to: path.replacing("set/", with: "broken/")) }
+        try desk.folder.write("{\"_id\": \"q1\", \"text\": \"x\"}\n{}", to: "broken/queries.jsonl")
+        for name in ["queries.jsonl", "qrels/test.tsv"] {
+            try desk.folder.write(Self.set["set/" + name] ?? "", to: "handbook/judgements/" + name)
+        }
+        try desk.folder.write("---\ntitle: x\n", to: "handbook/docs/bad.md")
+        let run = try desk.run([Desk.binary.path, "eval"] + arguments)
+        #expect(run.status == 3 && run.output == "")
+        #expect(run.errors.contains(complaint), "\(run.errors)")
+    }
+
+    @Test func benchSearchHasItsContract() throws {
+        let desk = try Desk.ingested()
+        try desk.folder.write(
+            "{\"text\": \"promote the standby\"}\r\n\r\n{\"text\": \"quota\", \"n\": 1}\r\n", to: "q.jsonl")
+        let run = try desk.docket("bench", "search", "--queries", "q.jsonl", "--json")
+        #expect(run.status == 0 && run.errors == "")
+        let lines = try run.jsonLines()
+        #expect(lines.count == 1)
+        let object = try #require(lines.first)
+        #expect(object.keys == ["queries", "p50_ms", "p95_ms", "p99_ms", "queries_per_s", "stages", "checksum"])
+        #expect(try object.integer("queries") == 2)
+        #expect(
+            try object.number("p50_ms") <= object.number("p95_ms") && object.number("p95_ms") <= object.number("p99_ms")
+        )
+        #expect(try object.number("queries_per_s") > 0)
+        let stages = try object.object("stages")
+        #expect(stages.keys.isSuperset(of: ["encode", "dense", "lexical", "fuse"]))
+        for name in stages.keys {
+            let stage = try stages.object(name)
+            #expect(stage.keys == ["p50_ms", "p99_ms"])
+            #expect(try stage.number("p50_ms") <= stage.number("p99_ms"))
+        }
+        let again = try desk.docket("bench", "search", "--queries", "q.jsonl", "--json").json()
+        #expect(try again.string("checksum") == object.string("checksum"))
+        let text = try desk.docket("bench", "search", "--queries", "q.jsonl")
+        #expect(text.status == 0 && text.output.contains("p99"))
+    }
+
+    @Test func benchSearchTakesTheSubjectsOfTickets() throws {
+        let desk = try Desk.ingested()
+        let none = try desk.docket("bench", "search")
+        #expect(none.status == 2 && none.errors.contains("--queries"))
+        try desk.folder.write(Desk.ticket(), to: "t.json")
+        _ = try desk.docket("ticket", "import", "t.json")
+        #expect(try desk.docket("bench", "search", "--json").json().integer("queries") == 1)
+        try desk.folder.write("{\"text\": \"a\"}\n\n{\"txt\": \"b\"}\n", to: "q.jsonl")
+        let bad = try desk.docket("bench", "search", "--queries", "q.jsonl")
+        #expect(bad.status == 3 && bad.errors.contains("q.jsonl:3: "))
+    }
+}

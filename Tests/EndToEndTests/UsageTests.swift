@@ -1,0 +1,88 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct UsageTests {
+    static let commands = [
+        ["ingest"], ["search"], ["resolve"], ["ticket"], ["ticket", "import"], ["ticket", "list"], ["ticket", "show"],
+        ["embed"], ["eval"], ["bench"], ["bench", "search"], ["status"], ["doctor"],
+    ]
+
+    @Test(arguments: commands) func everyHelpHasAnExample(_ command: [String]) throws {
+        let run = try Desk().run([Desk.binary.path] + command + ["--help"])
+        #expect(run.status == 0 && run.errors == "")
+        #expect(run.output.contains("Example"))
+        #expect(run.output.contains("docket " + command.joined(separator: " ")))
+    }
+
+    @Test func theRootSaysHowToStartAndNamesEveryCommandAndCode() throws {
+        let desk = try Desk()
+        for arguments in [[], ["--help"], ["help"]] {
+            let run = try desk.run([Desk.binary.path] + arguments)
+            #expect(run.status == 0 && run.errors == "")
+            for command in Self.commands { #expect(run.output.contains("  \(command[0]) "), "\(command)") }
+            #expect(run.output.contains("docket ingest corpus/docs"))
+            let words = run.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            for code in 0...6 { #expect(words.contains(" \(code) "), "exit code \(code)") }
+        }
+        #expect(try desk.docket("--version").output.wholeMatch(of: /\d+\.\d+\.\d+\n/) != nil)
+    }
+
+    @Test(
+        arguments: commands.map { $0 + ["--no-such-flag"] } + [
+            ["no-such-command"], ["--no-such-flag"], ["ticket", "burn"], ["embed"], ["ticket", "import"],
+            ["ticket", "show"],
+        ])
+    func whatIsUnknownOrMissingIsAUsageError(_ arguments: [String]) throws {
+        let run = try Desk().run([Desk.binary.path] + arguments)
+        #expect(run.status == 2)
+        #expect(run.output == "" && run.errors.contains("--help"), "\(run.errors)")
+    }
+
+    /// The contract's codes, each by a real run.
+    @Test func everyExitCodeHasARun() throws {
+        let desk = try Desk.ingested()
+        try desk.folder.write("{}", to: "bad.json")
+        try desk.folder.write([0xFF], to: "mixed/bad.md")
+        try desk.folder.write("# Good\n\nwords", to: "mixed/good.md")
+        for (path, text) in [
+            ("corpus.jsonl", "{\"_id\": \"d\", \"text\": \"a\"}"),
+            ("queries.jsonl", "{\"_id\": \"q\", \"text\": \"a\"}"),
+            ("qrels/dev.tsv", "q\td\t1"),
+        ] { try desk.folder.write(text, to: "set/" + path) }
+        for (code, arguments) in [
+            (0, ["status"]), (1, ["search", "x", "--product", "redis", "--as", "public"]),
+            (2, ["search", "--limit", "x"]),
+            (3, ["ticket", "import", "bad.json"]), (4, ["search", "x", "--data", "none"]),
+            (5, ["eval", "--set", "set", "--fail-under", "1.5"]), (6, ["ingest", "mixed"]),
+        ] {
+            #expect(try desk.run([Desk.binary.path] + arguments).status == Int32(code), "\(arguments)")
+        }
+    }
+
+    /// Whatever a command has to say besides its data goes to standard error.
+    @Test func nothingButJSONIsOnStandardOutput() throws {
+        let desk = try Desk.ingested()
+        try desk.folder.write(Desk.ticket(), to: "t.json")
+        try desk.folder.write("a text", to: "texts.txt")
+        let folder = try #require(FileManager.default.contentsOfDirectory(atPath: desk.indexes.path).first)
+        for arguments in [
+            ["ingest", "docs"], ["search", "standby"], ["search", "x", "--as", "public", "--product", "redis"],
+            ["ticket", "import", "t.json"], ["ticket", "list"], ["ticket", "show", "4852"], ["resolve", "4852"],
+            ["resolve", "--file", "t.json"], ["embed", "texts.txt", "-o", "t.npy"], ["bench", "search"], ["status"],
+            ["doctor"],
+        ] {
+            let run = try desk.run([Desk.binary.path] + arguments + ["--json"])
+            #expect([0, 1].contains(run.status) && run.output.hasSuffix("\n"), "\(arguments): \(run.errors)")
+            _ = try run.json()
+        }
+        try FileManager.default.removeItem(at: desk.indexes.appending(path: folder))
+        let rebuilt = try desk.docket("ingest", "--json")
+        #expect(rebuilt.errors.contains("rebuilding"))
+        #expect(try rebuilt.json().integer("embedded") == 0)
+        for arguments in [["search", "x", "--data", "none"], ["ingest", "none"], ["resolve", "abc"]] {
+            let run = try desk.run([Desk.binary.path] + arguments + ["--json"])
+            #expect(run.output == "" && !run.errors.isEmpty)
+        }
+    }
+}
