@@ -67,15 +67,16 @@ let package = Package(
     ],
     targets: rooms + [
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
-        tests("LinearAlgebraTests", ["LinearAlgebra"]),
-        tests("IndexFilesTests", ["IndexFiles"]),
-        tests("LexicalSearchTests", ["LexicalSearch", "IndexFiles"]),
-        tests("TextEmbeddingTests", ["TextEmbedding", "LinearAlgebra"], resources: [.copy("Fixtures")]),
+        tests("LinearAlgebraTests", ["LinearAlgebra", "TestSupport"]),
+        tests("IndexFilesTests", ["IndexFiles", "TestSupport"]),
+        tests("LexicalSearchTests", ["LexicalSearch", "IndexFiles", "TestSupport"]),
+        tests(
+            "TextEmbeddingTests", ["TextEmbedding", "LinearAlgebra", "TestSupport"], resources: [.copy("Fixtures")]),
         tests("VectorSearchTests", ["VectorSearch", "IndexFiles", "LinearAlgebra", "TestSupport"]),
         tests(
             "AnsweringTests",
             ["Answering", "Documents", "Retrieval", "Storage", "TextEmbedding", "Tickets", "TestSupport"]),
-        tests("DocumentsTests", ["Documents"]),
+        tests("DocumentsTests", ["Documents", "TestSupport"]),
         tests("StorageTests", ["Storage", "Documents", "Tickets", "TestSupport", grdb]),
         tests("TicketsTests", ["Tickets", "TestSupport"]),
         tests("ConfigurationTests", ["Configuration", "TestSupport"]),

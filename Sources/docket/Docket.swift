@@ -33,6 +33,7 @@ struct Docket: ParsableCommand {
         do {
             var command = try parseAsRoot()
             try command.run()
+            guard fflush(nil) == 0 else { throw InputError.unwritable(path: "standard output") }
         } catch {
             Foundation.exit(ExitStatus.report(error).rawValue)
         }

@@ -75,6 +75,7 @@ enum ExitStatus: Int32, Error {
 enum InputError: Error, CustomStringConvertible {
     case unreadable(path: String)
     case unwritable(path: String)
+    case tooLarge(path: String, got: Int, expected: Int)
     case notUTF8(path: String, line: Int)
     case badLine(path: String, line: Int, detail: String)
     case badTicket(path: String, line: Int?, error: TicketError)
@@ -83,6 +84,8 @@ enum InputError: Error, CustomStringConvertible {
     var description: String {
         switch self {
         case .unreadable(let path): "\(path): there is no such file, or it cannot be read"
+        case .tooLarge(let path, let got, let expected):
+            "\(path): has \(got) bytes, at most \(expected) are read; split it"
         case .unwritable(let path): "\(path): cannot be written; does its folder exist?"
         case .notUTF8(let path, let line): "\(path):\(line): is not UTF-8; convert the file first (iconv -t UTF-8)"
         case .badLine(let path, let line, let detail): "\(path):\(line): \(detail)"

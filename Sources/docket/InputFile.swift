@@ -4,8 +4,15 @@ import Foundation
 struct InputFile {
     let path: String
 
-    func data() throws -> Data {
+    /// A larger file is refused unread.
+    static let byteCountMax = 1 << 30
+
+    func data() throws(InputError) -> Data {
         if path == "-" { return FileHandle.standardInput.readDataToEndOfFile() }
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        if let byteCount = attributes?[.size] as? Int, byteCount > Self.byteCountMax {
+            throw .tooLarge(path: path, got: byteCount, expected: Self.byteCountMax)
+        }
         guard let data = FileManager.default.contents(atPath: path) else { throw InputError.unreadable(path: path) }
         return data
     }

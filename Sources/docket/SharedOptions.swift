@@ -50,6 +50,19 @@ extension Configuration {
     var audienceOrder: AudienceOrder { AudienceOrder(names: audiences, defaultAudience: defaultAudience) }
 }
 
+/// How many passages a search gives.
+struct LimitOption: ParsableArguments {
+    @Option(name: [.customShort("n"), .customShort("l"), .long], help: "How many passages at most.") var limit = 10
+
+    private static let limitMax = 1_000
+
+    func validate() throws {
+        guard (1...Self.limitMax).contains(limit) else {
+            throw ValidationError("--limit takes a number from 1 to \(Self.limitMax)")
+        }
+    }
+}
+
 /// Who reads: an option of the commands that show text.
 struct ReaderOption: ParsableArguments {
     @Option(

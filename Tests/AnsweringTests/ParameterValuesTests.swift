@@ -50,7 +50,7 @@ func sqlValuesAreQuotedOrRefused(_ text: String, _ value: String, _ expected: St
 }
 
 @Test func aValueIsNeverFilledAgain() {
-    var values = ParameterValues(["x": "{{y}}", "y": "z"], for: [])
+    var values = ParameterValues(["x": "{{y}}", "y": "z"], for: [Parameter(name: "x"), Parameter(name: "y")])
     #expect(values.fill("say {{x}}", in: .shell) == "say '{{y}}'")
 }
 
@@ -79,8 +79,8 @@ func formsAcceptAndRefuse(_ form: Parameter.Form, _ good: [String], _ bad: [Stri
     var values = ParameterValues(["host": "db1; reboot"], for: parameters)
     let text = values.fill("psql -h {{host}} -p {{port}} {{host}} {{other}}", in: .shell)
     #expect(text == "psql -h {{host}} -p {{port}} {{host}} {{other}}")
-    #expect(values.missing == ["host", "port", "other"])
-    #expect(values.questions.count == 3)
+    #expect(values.missing == ["host", "port"])
+    #expect(values.questions.count == 2)
     #expect(values.questions[0].contains("“db1; reboot”") && values.questions[0].contains("a host name"))
     #expect(values.questions[1] == "What is the port? ({{port}})")
 }
@@ -109,4 +109,43 @@ func aValueCannotBreakOutOfWhatWasOpenedBefore(_ code: String, _ value: String, 
     ] as [(String, String, String?)])
 func sqlIsReadAcrossLinesAndComments(_ code: String, _ value: String, _ expected: String?) {
     #expect(filled(code, ["x": value], in: .sql) == expected ?? code)
+}
+
+/// A name that the page does not declare is part of its text, whatever the ticket gives.
+@Test func onlyDeclaredNamesAreFilledAndAskedFor() {
+    var values = ParameterValues(["item": "x"], for: [])
+    #expect(values.fill("loop {{ item }}", in: .shell) == "loop {{ item }}")
+    #expect(values.questions == [])
+}
+
+@Test(arguments: [
+    ("chmod 600 {{x}}", "~/.ssh/id_work", "chmod 600 ~/.ssh/id_work"),
+    ("chmod 600 {{x}}", "~/my keys/id", "chmod 600 ~/'my keys/id'"),
+    ("key={{x}}", "~/.ssh/id", "key=~/.ssh/id"),
+    ("scp a:{{x}}", "~/b c", "scp a:'~/b c'"),
+    ("echo $'a\\'b {{x}}'", "; id", "echo $'a\\'b {{x}}'"),
+])
+func aHomeFolderStaysOne(_ code: String, _ value: String, _ expected: String) {
+    #expect(filled(code, ["x": value], in: .shell) == expected)
+}
+
+@Test(arguments: [
+    ("CREATE SCHEMA AUTHORIZATION {{x}}", "app-user", "CREATE SCHEMA AUTHORIZATION \"app-user\""),
+    ("WHERE id = {{x}} AND tenant = 5", "1--", "WHERE id = \"1--\" AND tenant = 5"),
+    ("WHERE id = {{x}}", "1 OR 1=1", "WHERE id = {{x}}"),
+    ("GRANT x TO \"{{x}}\"", "a\"b", "GRANT x TO \"a\"\"b\""),
+    ("LIMIT {{x}}", "10", "LIMIT 10"),
+])
+func sqlNamesAreQuotedAsNames(_ code: String, _ value: String, _ expected: String) {
+    #expect(filled(code, ["x": value], in: .sql) == expected)
+}
+
+@Test(arguments: ["x/../../etc", "../a", "/srv/..", "a\u{202e}b", "a\u{200b}b"])
+func noFormTakesWhatClimbsOrHides(_ value: String) {
+    #expect(Parameter.Form.allCases.filter { $0.accepts(value) } == [])
+}
+
+@Test(arguments: ["[click](https://example.org)", "<img src=x>", "a | b", "`id`", "*bold*"])
+func proseTakesNoMarkup(_ value: String) {
+    #expect(filled("Say {{x}}.", ["x": value], in: .prose) == "Say {{x}}.")
 }

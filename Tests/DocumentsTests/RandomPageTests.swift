@@ -1,4 +1,5 @@
 import Documents
+import TestSupport
 import Testing
 
 /// Properties that hold for any Markdown, here random pages made of pieces that are hard to place.

@@ -1,5 +1,6 @@
 import Foundation
 import IndexFiles
+import TestSupport
 import Testing
 
 @Suite struct ChecksumTests {

@@ -1,10 +1,13 @@
 import Foundation
 import IndexFiles
+import TestSupport
 import Testing
 
 @Suite struct IndexFileTests {
-    private let folder = try! TemporaryFolder()
+    private let folder: TemporaryFolder
     private var url: URL { folder.url.appending(path: "sample.index") }
+
+    init() throws { folder = try TemporaryFolder() }
 
     @Test func everyBlockComesBackAsItWasWritten() throws {
         try writeSample(to: url)

@@ -1,4 +1,5 @@
 import IndexFiles
+import TestSupport
 import Testing
 
 @Suite struct TopRowsTests {

@@ -1,4 +1,5 @@
 import LexicalSearch
+import TestSupport
 import Testing
 
 @Suite struct AnalyserTests {

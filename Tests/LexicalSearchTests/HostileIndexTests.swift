@@ -1,12 +1,15 @@
 import Foundation
 import IndexFiles
 import LexicalSearch
+import TestSupport
 import Testing
 
 /// Files whose checksums are right and whose contents are not.
 @Suite struct HostileIndexTests {
-    private let folder = try! TemporaryFolder()
+    private let folder: TemporaryFolder
     private var url: URL { folder.url.appending(path: "lexical.index") }
+
+    init() throws { folder = try TemporaryFolder() }
 
     @Test func theHandmadeFileIsSoundToBeginWith() throws {
         let index = try open(Blocks())

@@ -1,12 +1,15 @@
 import Foundation
 import IndexFiles
 import LexicalSearch
+import TestSupport
 import Testing
 
 @Suite struct LexicalIndexTests {
-    private let folder = try! TemporaryFolder()
+    private let folder: TemporaryFolder
     private let analyser = Analyser()
     private var url: URL { folder.url.appending(path: "lexical.index") }
+
+    init() throws { folder = try TemporaryFolder() }
 
     @Test(arguments: [1, 2, 3, 4, 5] as [UInt64])
     func searchEqualsTheExhaustiveScorer(seed: UInt64) throws {

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import TestSupport
 import Testing
 
 /// Products through BLAS against the triple loop.
@@ -16,7 +17,7 @@ import Testing
 
     @Test(arguments: shapes, [false, true])
     func aProductEqualsTheTripleLoop(shape: Shape, transposed: Bool) {
-        var generator = SplitMix(seed: 1)
+        var generator = SeededGenerator(seed: 1)
         let a = generator.values(shape.m * shape.k)
         let b = generator.values(shape.k * shape.n)
         var c = [Float](repeating: .nan, count: shape.m * shape.n)
@@ -56,24 +57,5 @@ import Testing
             multiply(a, vector: [1, 0, -1], into: y.baseAddress!, m: 2, n: 3)
         }
         #expect(y == [-2, -2])
-    }
-}
-
-/// SplitMix64 (Steele, Lea and Flood 2014): seeded values from -1 to 1.
-struct SplitMix {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
-    }
-
-    mutating func values(_ count: Int) -> [Float] {
-        (0..<count).map { _ in Float(next() >> 40) / Float(1 << 23) - 1 }
     }
 }

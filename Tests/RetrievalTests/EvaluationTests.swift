@@ -168,7 +168,7 @@ private struct JudgedSet {
         let report = try run(handbook)
         #expect(report.queryCount == 3)
         #expect(
-            report.stages.map(\.name) == ["snapshot", "filter", "encode", "dense", "lexical", "join", "fuse", "fetch"])
+            report.stages.map(\.name) == ["encode", "snapshot", "filter", "dense", "lexical", "join", "fuse", "fetch"])
         #expect(report.total.p50 <= report.total.p95 && report.total.p95 <= report.total.p99)
         #expect(try run(handbook).checksum == report.checksum)
         #expect(try run(handbook, limit: 1).checksum != report.checksum)

@@ -97,7 +97,7 @@ import Testing
         let searcher = try Handbook(["a.md": "# A\n\nwords"]).ingested().searcher()
         let timings = try searcher.search("words", filters: Handbook.everyone, limit: 1).timings
         #expect(
-            timings.stages.map(\.name) == ["snapshot", "filter", "encode", "dense", "lexical", "join", "fuse", "fetch"])
+            timings.stages.map(\.name) == ["encode", "snapshot", "filter", "dense", "lexical", "join", "fuse", "fetch"])
     }
 
     /// A search sees whole generations only, whenever it is asked while the next one is built.

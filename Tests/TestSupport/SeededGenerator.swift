@@ -12,3 +12,17 @@ package struct SeededGenerator: RandomNumberGenerator {
         return word ^ (word >> 31)
     }
 }
+
+extension SeededGenerator {
+    /// Numbers from -1 to 1.
+    package mutating func values(_ count: Int) -> [Float] {
+        (0..<count).map { _ in Float(next() >> 40) / Float(1 << 23) - 1 }
+    }
+}
+
+extension Collection {
+    package func shuffled(seed: UInt64) -> [Element] {
+        var generator = SeededGenerator(seed: seed)
+        return shuffled(using: &generator)
+    }
+}

@@ -26,6 +26,11 @@ package final class TemporaryFolder: Sendable {
         return file
     }
 
+    /// What stands directly in the folder, sorted.
+    package var names: [String] {
+        get throws { try FileManager.default.contentsOfDirectory(atPath: url.path).sorted() }
+    }
+
     package func remove(_ path: String) throws {
         try FileManager.default.removeItem(at: url.appending(path: path))
     }

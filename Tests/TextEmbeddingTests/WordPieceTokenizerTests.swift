@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import TextEmbedding
 
@@ -135,7 +136,7 @@ import TextEmbedding
 @Suite struct WordPieceTokenizerDifferentialTests {
     /// A vocabulary in which most words of the texts split into several pieces.
     private static func vocabulary(of texts: [String], seed: UInt64) -> [String] {
-        var generator = SplitMix(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         var pieces: Set<String> = []
         for word in PlainTokenizer(lines: []).words(of: texts.joined(separator: " ")) {
             let scalars = Array(word.unicodeScalars)
@@ -156,7 +157,7 @@ import TextEmbedding
         "\u{2E43}", "\u{8D4}", "\u{1F1E6}", "[SEP]", "##", "a", "Z", " ", "\t",
     ]
 
-    private static func text(from texts: [String], using generator: inout SplitMix) -> String {
+    private static func text(from texts: [String], using generator: inout SeededGenerator) -> String {
         var result = String.UnicodeScalarView()
         for _ in 0..<Int.random(in: 1...6, using: &generator) {
             let scalars = texts.randomElement(using: &generator)!.unicodeScalars
@@ -172,7 +173,7 @@ import TextEmbedding
 
     @Test(arguments: [1, 2, 3] as [UInt64])
     func randomJoinsAndCutsGiveTheSameTokens(seed: UInt64) throws {
-        var generator = SplitMix(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         let texts = try Fixtures.miniLM().map(\.text)
         let lines = Self.vocabulary(of: texts + Self.oddities, seed: seed)
         let model = try ModelCopy()

@@ -26,9 +26,9 @@ struct BenchCommand: ParsableCommand {
                 """)
 
         @OptionGroup var shared: SharedOptions
+        @OptionGroup var limit: LimitOption
         @Option(help: ArgumentHelp("Queries, one JSON object with \"text\" a line.", valueName: "file.jsonl"))
         var queries: String?
-        @Option(name: .shortAndLong, help: "Passages a search.") var limit = 10
 
         func run() throws {
             let configuration = try shared.configuration()
@@ -38,7 +38,7 @@ struct BenchCommand: ParsableCommand {
                 throw ValidationError("there are no queries: import tickets first, or give --queries FILE")
             }
             let benchmark = LatencyBenchmark(
-                searcher: searcher, filters: SearchFilters(audiences: configuration.audiences), limit: limit)
+                searcher: searcher, filters: SearchFilters(audiences: configuration.audiences), limit: limit.limit)
             let report = try benchmark.run(texts) { Progress.shared.show("searching", done: $0, of: texts.count) }
             Progress.shared.clear()
             if shared.json { Console.printJSON(report.json) } else { print(report.text) }

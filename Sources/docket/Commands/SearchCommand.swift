@@ -18,19 +18,11 @@ struct SearchCommand: ParsableCommand {
 
     @OptionGroup var shared: SharedOptions
     @OptionGroup var reader: ReaderOption
+    @OptionGroup var limit: LimitOption
     @Argument(help: "What to look for.") var query: [String]
-    @Option(name: .shortAndLong, help: "How many passages at most.") var limit = 10
     @Option(help: "Only pages for this product, or for all.") var product: String?
     @Option(help: "Only pages whose versions include this one.") var version: String?
     @Option(help: "Only pages for this platform, or for all.") var platform: String?
-
-    private static let limitMax = 1_000
-
-    func validate() throws {
-        guard (1...Self.limitMax).contains(limit) else {
-            throw ValidationError("--limit takes a number from 1 to \(Self.limitMax)")
-        }
-    }
 
     func run() throws {
         let configuration = try shared.configuration()
@@ -38,7 +30,7 @@ struct SearchCommand: ParsableCommand {
             product: product, version: version, platform: platform,
             audiences: try reader.visibleAudiences(configuration))
         let text = query.joined(separator: " ")
-        let result = try configuration.searcher().search(text, filters: filters, limit: limit)
+        let result = try configuration.searcher().search(text, filters: filters, limit: limit.limit)
         if shared.json {
             Console.printJSON(json(result, query: text, filters: filters))
         } else {

@@ -32,39 +32,46 @@ struct TicketCommand: ParsableCommand {
         var paths: [String]
 
         func run() throws {
-            let files = try paths.flatMap(ticketFiles)
             let store = try Store(in: shared.configuration().data, creating: true)
             var counts: [ImportOutcome: Int] = [:]
             var failures: [String] = []
-            for result in files.lazy.flatMap(tickets) {
+            for result in paths.flatMap(tickets) {
                 switch result {
                 case .success(let ticket): counts[try store.store(ticket, at: Date()), default: 0] += 1
-                case .failure(let error): failures.append("\(error)")
+                case .failure(let error): failures.append(error.description)
                 }
             }
             report(counts, failures)
             if !failures.isEmpty { throw counts.isEmpty ? ExitStatus.badInput : .someInputsFailed }
         }
 
-        /// The tickets of a file; one that cannot be read is one failure.
-        private func tickets(in path: String) -> [Result<Ticket, any Error>] {
+        /// The tickets of a file or of every file of a folder; what cannot be read is one failure.
+        private func tickets(_ path: String) -> [Result<Ticket, InputError>] {
             do {
-                return try TicketFile(path: path).tickets().map { $0.mapError { $0 } }
+                return try ticketFiles(path).flatMap { file in
+                    do throws(InputError) {
+                        return try TicketFile(path: file).tickets()
+                    } catch {
+                        return [.failure(error)]
+                    }
+                }
             } catch {
                 return [.failure(error)]
             }
         }
 
-        private func ticketFiles(_ path: String) throws -> [String] {
+        private func ticketFiles(_ path: String) throws(InputError) -> [String] {
             var isFolder: ObjCBool = false
             if path == "-" { return [path] }
             guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-                throw InputError.unreadable(path: path)
+                throw .unreadable(path: path)
             }
             guard isFolder.boolValue else { return [path] }
-            let names = try FileManager.default.subpathsOfDirectory(atPath: path)
-                .filter { $0.hasSuffix(".json") || $0.hasSuffix(".jsonl") || $0.hasSuffix(".ndjson") }
-            guard !names.isEmpty else { throw InputError.empty(path: path) }
+            guard let below = try? FileManager.default.subpathsOfDirectory(atPath: path) else {
+                throw .unreadable(path: path)
+            }
+            let names = below.filter { $0.hasSuffix(".json") || $0.hasSuffix(".jsonl") || $0.hasSuffix(".ndjson") }
+            guard !names.isEmpty else { throw .empty(path: path) }
             return names.sorted().map { path + "/" + $0 }
         }
 

@@ -1,0 +1,81 @@
+import Answering
+import Foundation
+import Retrieval
+import Storage
+import TestSupport
+import Testing
+import TextEmbedding
+import Tickets
+
+/// Whatever way a page writes its code, a ticket's value reaches no command unquoted.
+@Suite(.enabled(if: Repository.hasModel, "the embedding model is not fetched: run scripts/fetch-model"))
+struct ComposerTests {
+    @Test(
+        arguments: [
+            "Clean it:\n\n    rm -rf {{spool}}\n",
+            "Clean it with ``rm -rf {{spool}}`` now.\n",
+            "Clean it with `rm -rf\n{{spool}}` now.\n",
+            "Clean it:\n\n````text\n```\nrm -rf {{spool}}\n```\n````\n",
+            "Clean it: <code>rm -rf {{spool}}</code> now.\n",
+            "<pre>\nrm -rf {{spool}}\n</pre>\n",
+            "Clean it:\n\n~~~bash\necho \"a\nrm {{spool}}\"\n~~~\n",
+            "1. Clean it:\n\n   ```bash\n   cat <<EOF\n   {{spool}}\n   EOF\n   ```\n",
+            "| step | command |\n|---|---|\n| clean | `rm -rf {{spool}}` |\n",
+        ], ["\n", "\r\n"])
+    func aHostileValueStaysOut(_ body: String, _ lineEnd: String) throws {
+        let text = try draft(page(body), lineEnd: lineEnd, spool: "; rm -rf ~ ;").statements.map(\.text)
+        #expect(!text.joined().contains("; rm -rf ~ ;"))
+        #expect(text.joined().contains("{{spool}}"))
+    }
+
+    @Test(arguments: ["\n", "\r\n"])
+    func aFencedCommandIsQuotedAndKeepsItsFence(_ lineEnd: String) throws {
+        let body = "1. Clean the spool:\n\n   ~~~bash\n   rm -rf {{spool}}\n   ~~~\n"
+        let texts = try draft(page(body), lineEnd: lineEnd, spool: "/srv/my spool").statements.map(\.text)
+        #expect(texts.contains("1. Clean the spool:\n\n```bash\nrm -rf '/srv/my spool'\n```"))
+    }
+
+    @Test func bulletsStayBullets() throws {
+        let texts = try draft(page("- One thing.\n- Another thing.\n"), lineEnd: "\n", spool: "x").statements.map(
+            \.text)
+        #expect(texts.contains("- One thing.") && texts.contains("- Another thing."))
+    }
+
+    private func page(_ body: String) -> String {
+        """
+        ---
+        audience: public
+        parameters: {spool: {form: text, description: the spool}}
+        ---
+        # Spool overflow E4304 in the print server
+
+        The print server stops with E4304 when its spool overflows.
+
+        ## Clean the spool of the print server
+
+        \(body)
+        """
+    }
+
+    private func draft(_ page: String, lineEnd: String, spool: String) throws -> Draft {
+        let folder = try TemporaryFolder()
+        try folder.write(page.replacingOccurrences(of: "\n", with: lineEnd), to: "docs/spool.md")
+        let store = try Store(in: folder.url.appending(path: "data"), creating: true)
+        let encoder = try TextEncoder(contentsOf: Repository.model)
+        let indexes = folder.url.appending(path: "indexes")
+        let order = AudienceOrder(names: ["public", "internal"], defaultAudience: "internal")
+        let ingester = Ingester(store: store, encoder: encoder, indexes: indexes, audiences: order, report: { _ in })
+        #expect(try ingester.ingest([folder.url.appending(path: "docs")]).errors == [])
+        let ticket = """
+            {"id": "4852d6e6-a472-484f-b6bb-f73e18bfc7f2", "created_at": "2026-02-11T08:14:52Z",
+             "subject": "print server stops with E4304, spool overflow", "body": "how do I clean the spool",
+             "parameters": {"spool": "\(spool)"}}
+            """
+        let resolver = Resolver(
+            searcher: try Searcher(store: store, encoder: encoder, indexes: indexes), visible: ["public"],
+            allAudiences: ["public", "internal"])
+        let draft = try resolver.resolve(Ticket(json: Data(ticket.utf8))).draft
+        #expect(draft.status == .answered)
+        return draft
+    }
+}
