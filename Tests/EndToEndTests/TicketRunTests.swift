@@ -58,7 +58,7 @@ import Testing
         ("wrong type", Desk.ticket(more: "\"product\": 7"), "/product: expected"),
         ("no JSON", "{", "is not JSON"),
         ("not an object", "[1]", ""),
-        ("empty", "", "is not JSON"),
+        ("empty", "", "holds nothing"),
     ]
 
     @Test(arguments: refused.indices) func aBadTicketIsNamedWithItsPlace(_ index: Int) throws {

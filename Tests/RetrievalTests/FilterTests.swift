@@ -37,8 +37,11 @@ import Testing
         func passes(_ filters: SearchFilters) throws -> Bool {
             let isForProduct =
                 filters.product == nil || product == nil || product?.lowercased() == filters.product?.lowercased()
+            let isOfAnother =
+                filters.versionProduct != nil && product != nil
+                && product?.lowercased() != filters.versionProduct?.lowercased()
             let isForVersion =
-                try filters.version == nil || versions == nil
+                try filters.version == nil || versions == nil || isOfAnother
                 || VersionRange(parsing: versions ?? "").contains(Version(parsing: filters.version ?? ""))
             let names = platforms.map { $0.lowercased() }
             let isForPlatform =
@@ -54,11 +57,12 @@ import Testing
         for (number, page) in pages.enumerated() { try handbook.write(page.text, to: "\(number).md") }
         let searcher = try handbook.ingested().searcher()
         for _ in 0..<60 {
-            let filters = SearchFilters(
+            var filters = SearchFilters(
                 product: (Self.products + [nil, "unknown", "POSTGRESQL"]).randomElement(using: &random) ?? nil,
                 version: [nil, "13.2", "14", "15.4", "17", "1.25", "1.25.1"].randomElement(using: &random) ?? nil,
                 platform: (Self.platforms + [nil, "LINUX", "plan9"]).randomElement(using: &random) ?? nil,
                 audiences: Handbook.audiences.names.filter { _ in Bool.random(using: &random) })
+            filters.versionProduct = [nil, nil, "redis", "PostgreSQL"].randomElement(using: &random) ?? nil
             let expected = try pages.indices.filter { try pages[$0].passes(filters) }.map(String.init).sorted()
             #expect(try searcher.documents(filters) == expected, "\(filters)")
         }
