@@ -28,7 +28,7 @@ struct TicketCommand: ParsableCommand {
                 """)
 
         @OptionGroup var shared: SharedOptions
-        @Argument(help: ArgumentHelp("Files or folders; - for one ticket from standard input.", valueName: "path"))
+        @Argument(help: ArgumentHelp("Files or folders; - for standard input.", valueName: "path"))
         var paths: [String]
 
         func run() throws {
