@@ -2,7 +2,8 @@ import GRDB
 
 /// The tables, as append-only migrations: a released one is never edited.
 ///
-/// A `document` row is one revision of a page. It is seen by the generations from `born` up to, not including, `died`;
+/// A `document` row is one revision of a page. It is seen by the generations from `born` up to, not including, `died`,
+/// and deleted when the generation after `died` is served, so that searches of the last generation can still end;
 /// a removed page has `died` 0, so that no generation sees it, whichever is served. `page` is the `key` of the page's first
 /// revision: what is removed or narrowed is found by it whatever id and path the page had when it was last served.
 let schema: DatabaseMigrator = {

@@ -190,12 +190,24 @@ extension Store {
         try pool.read { db in
             let serving = try Self.servingState(db).generation
             return try Bool.fetchOne(
-                db, sql: "SELECT EXISTS (SELECT 1 FROM document WHERE born > ? OR died IS NOT NULL)",
-                arguments: [serving]) ?? false
+                db,
+                sql: "SELECT EXISTS (SELECT 1 FROM document WHERE born > :serving OR died > :serving OR died = 0)",
+                arguments: ["serving": serving]) ?? false
         }
     }
 
-    /// The bytes of a stored revision.
+    /// The bytes of a page's revision.
+    ///
+    /// - Throws: `StorageError.noRevision` where two generations have been served since the page was read, or it was
+    ///   removed: whoever asks has to search again.
+    package func bytes(of document: StoredDocument) throws -> [UInt8] {
+        guard let bytes = try bytes(ofRevision: document.revision) else {
+            throw StorageError.noRevision(document: document.id, revision: document.revision)
+        }
+        return bytes
+    }
+
+    /// The bytes of a stored revision; `nil` where nothing refers to it any more.
     package func bytes(ofRevision hash: String) throws -> [UInt8]? {
         try pool.read { db in
             try Data.fetchOne(db, sql: "SELECT bytes FROM revision WHERE hash = ?", arguments: [hash]).map(Array.init)
