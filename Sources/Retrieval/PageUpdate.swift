@@ -8,6 +8,8 @@ struct PageUpdate {
     private let audiences: AudienceOrder
     private let report: (IngestProgress) -> Void
     private let sources: [SourcePages]
+    /// What the next run without roots reads.
+    private let known: [PageSource]
     /// Stored pages whose files are gone, until a page that moved claims them.
     private var gone: [StoredDocument]
     /// Pages whose id another page holds: it may yet let go of it.
@@ -15,6 +17,9 @@ struct PageUpdate {
     private(set) var summary = IngestSummary()
 
     /// Lists the files of every source before any is read, so that a page can move from one to another.
+    ///
+    /// Without `roots`, what was named to earlier runs is read again and nothing else: of a source known by single pages
+    /// those pages.
     ///
     /// - Throws: `RetrievalError.noFolder` for a path that is neither there nor known.
     init(
@@ -24,17 +29,27 @@ struct PageUpdate {
         self.audiences = audiences
         self.report = report
         let stored = try store.currentDocuments()
-        sources = try PageSource.sources(for: roots, known: Set(stored.map(\.source))).map {
-            SourcePages(of: $0, stored: stored)
-        }
-        for pages in sources where !pages.source.scope.isEmpty && !pages.source.isPresent && pages.gone.isEmpty {
-            throw RetrievalError.noFolder(path: pages.source.root.appending(path: pages.source.scope).path)
+        let known = try store.namedParts().map { PageSource(root: $0.source, scope: $0.scope) }
+        let named = try KnownSources(known).naming(roots)
+        self.known = KnownSources(known + named).sources
+        if roots.isEmpty {
+            // What is gone without a page left is no loss to report.
+            sources = self.known.map { SourcePages(of: $0, stored: stored) }.filter {
+                $0.source.isPresent || !$0.byPath.isEmpty || !$0.gone.isEmpty
+            }
+            guard !sources.isEmpty else { throw RetrievalError.nothingIngested }
+        } else {
+            sources = named.map { SourcePages(of: $0, stored: stored) }
+            for pages in sources where !pages.source.isPresent && pages.gone.isEmpty {
+                throw RetrievalError.noFolder(path: pages.source.start.path)
+            }
         }
         gone = sources.flatMap(\.gone)
     }
 
     /// Stores what is new or changed, and takes what is gone out of every search.
     mutating func run() throws {
+        try store.setNamedParts(known.map { NamedPart(source: $0.root.path, scope: $0.scope) })
         let count = sources.reduce(0) { $0 + $1.listing.pages.count }
         var done = 0
         for pages in sources {

@@ -12,6 +12,9 @@ let schema: DatabaseMigrator = {
         try db.execute(sql: documentTables)
         try db.execute(sql: ticketTables)
     }
+    migrator.registerMigration("2: what was named to be ingested") { db in
+        try db.execute(sql: namedPartTable)
+    }
     return migrator
 }()
 
@@ -77,6 +80,16 @@ private let documentTables = """
         vector BLOB NOT NULL,
         PRIMARY KEY (model_id, text_hash)
     ) WITHOUT ROWID;
+    """
+
+/// What was ingested before is taken for named as a whole, as it was read then.
+private let namedPartTable = """
+    CREATE TABLE named_part (
+        source TEXT NOT NULL,
+        scope TEXT NOT NULL,
+        PRIMARY KEY (source, scope)
+    ) WITHOUT ROWID;
+    INSERT INTO named_part SELECT DISTINCT source, '' FROM document WHERE died IS NULL;
     """
 
 private let ticketTables = """
