@@ -34,7 +34,7 @@ struct GenerationBuilder {
         try rows.write(to: files.rows, stamp: stamp)
         try store.serve(
             generation: generation, fingerprint: encoder.fingerprint.key, chunkCount: rows.count, at: time)
-        files.removeOthers(database: state.identity)
+        GenerationFiles.removeAll(but: generation, database: state.identity, in: indexes)
         return Result(generation: generation, chunkCount: rows.count, embeddedCount: embeddedCount)
     }
 

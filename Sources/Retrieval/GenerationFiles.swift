@@ -13,11 +13,14 @@ struct GenerationFiles: Sendable {
     var vectors: URL { folder.appending(path: "vectors.docketindex") }
     var postings: URL { folder.appending(path: "postings.docketindex") }
 
-    /// Removes the database's other folders; a process that has a file of one mapped keeps its mapping.
-    func removeOthers(database: Int) {
-        let indexes = folder.deletingLastPathComponent()
+    /// Removes the database's other folders but the last generation's, which a process may be about to open; one that
+    /// has a file of another mapped keeps its mapping.
+    static func removeAll(but generation: Int, database: Int, in indexes: URL) {
+        let kept = [generation - 1, generation].map {
+            GenerationFiles(of: $0, database: database, in: indexes).folder.lastPathComponent
+        }
         let names = (try? FileManager.default.contentsOfDirectory(atPath: indexes.path)) ?? []
-        for name in names where name.hasPrefix(Self.prefix(of: database)) && name != folder.lastPathComponent {
+        for name in names where name.hasPrefix(prefix(of: database)) && !kept.contains(name) {
             try? FileManager.default.removeItem(at: indexes.appending(path: name))
         }
     }

@@ -23,7 +23,7 @@ package struct Ingester {
         self.report = report
     }
 
-    /// Ingests `roots`, or every folder ingested before where there are none.
+    /// Ingests `roots`, or what was named to earlier runs where there are none.
     ///
     /// A page that cannot be read is reported and keeps its last good revision; the rest goes on. A page that is gone
     /// from its folder is out of every search before the index is rebuilt. Running again changes nothing.

@@ -16,46 +16,22 @@ struct PageSource: Equatable {
         var unreadable: [(path: String, reason: String)] = []
     }
 
-    /// The sources of a run: a path inside a known source is a part of that source, any other folder is a new one.
-    ///
-    /// A source inside another one belongs to it, however they were named.
-    static func sources(for roots: [URL], known: Set<String>) throws -> [PageSource] {
-        guard !roots.isEmpty else {
-            guard !known.isEmpty else { throw RetrievalError.nothingIngested }
-            let outermost = known.filter { path in !known.contains { path.hasPrefix($0 + "/") } }
-            return outermost.sorted().map {
-                PageSource(root: $0, scope: "")
-            }
-        }
-        var known = known
-        var sources: [PageSource] = []
-        // Folders come before what is in them, so that a folder named with its parent is a part of it.
-        for url in roots.map(resolved).sorted(by: { $0.path < $1.path }) {
-            let source = try PageSource(url, known: known)
-            known.insert(source.root.path)
-            if !sources.contains(where: { $0.root == source.root && $0.covers(source.scope) }) {
-                sources.append(source)
-            }
-        }
-        return sources
-    }
-
     private static let goneMessage =
         "the folder is gone, and its pages are still served; bring it back, or make it anew, empty, to remove them"
 
-    private init(root: String, scope: String) {
+    init(root: String, scope: String) {
         self.root = URL(filePath: root, directoryHint: .isDirectory)
         self.scope = scope
     }
 
+    /// A path inside a known source is a part of that source, any other folder is a new one.
+    ///
     /// - Parameter url: absolute, without symbolic links. What is gone from a source that is there can be named, too.
-    private init(_ url: URL, known: Set<String>) throws {
+    init(_ url: URL, known: KnownSources) throws {
         let path = url.path
         var isFolder: ObjCBool = false
         let isThere = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-        if let root = known.filter({ path == $0 || path.hasPrefix($0 + "/") }).min(by: { $0.count < $1.count }),
-            isThere || (path != root && FileManager.default.fileExists(atPath: root))
-        {
+        if let root = known.root(of: url), isThere || (path != root && FileManager.default.fileExists(atPath: root)) {
             self.init(root: root, scope: String(path.dropFirst(root.count + 1)))
         } else if isThere {
             self.init(
@@ -66,17 +42,10 @@ struct PageSource: Equatable {
         }
     }
 
-    /// Without symbolic links, also where the last component is gone.
-    private static func resolved(_ url: URL) -> URL {
-        let url = url.standardizedFileURL
-        guard !FileManager.default.fileExists(atPath: url.path) else { return url.resolvingSymlinksInPath() }
-        return url.deletingLastPathComponent().resolvingSymlinksInPath().appending(path: url.lastPathComponent)
-    }
+    /// The folder or the page that the run looks at.
+    var start: URL { scope.isEmpty ? root : root.appending(path: scope) }
 
-    /// Whether the part that the run looks at is there.
-    var isPresent: Bool {
-        FileManager.default.fileExists(atPath: scope.isEmpty ? root.path : root.appending(path: scope).path)
-    }
+    var isPresent: Bool { FileManager.default.fileExists(atPath: start.path) }
 
     /// Whether this run answers for `path`: a page of the source outside the scope is left as it is.
     func covers(_ path: String) -> Bool {
@@ -85,11 +54,10 @@ struct PageSource: Equatable {
 
     /// Walks the scope; hidden files and files of other formats are passed over, save one that was named itself.
     func listing() -> Listing {
-        let start = scope.isEmpty ? root : root.appending(path: scope)
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: start.path, isDirectory: &isFolder) else {
-            return scope.isEmpty
-                ? Listing(unreadable: [("", Self.goneMessage)]) : Listing()
+            let isRootThere = FileManager.default.fileExists(atPath: root.path)
+            return isRootThere ? Listing() : Listing(unreadable: [("", Self.goneMessage)])
         }
         guard isFolder.boolValue else { return Listing(pages: [scope]) }
         var listing = Listing()

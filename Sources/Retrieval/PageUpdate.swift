@@ -8,19 +8,18 @@ struct PageUpdate {
     private let audiences: AudienceOrder
     private let report: (IngestProgress) -> Void
     private let sources: [SourcePages]
+    /// What the next run without roots reads.
+    private let known: [PageSource]
     /// Stored pages whose files are gone, until a page that moved claims them.
     private var gone: [StoredDocument]
     /// Pages whose id another page holds: it may yet let go of it.
-    private var waiting: [WaitingPage] = []
+    private var waiting = WaitingPages()
     private(set) var summary = IngestSummary()
 
-    private struct WaitingPage {
-        let page: DocumentToStore
-        let old: StoredDocument?
-        let refusal: StorageError
-    }
-
     /// Lists the files of every source before any is read, so that a page can move from one to another.
+    ///
+    /// Without `roots`, what was named to earlier runs is read again and nothing else: of a source known by single pages
+    /// those pages.
     ///
     /// - Throws: `RetrievalError.noFolder` for a path that is neither there nor known.
     init(
@@ -30,17 +29,27 @@ struct PageUpdate {
         self.audiences = audiences
         self.report = report
         let stored = try store.currentDocuments()
-        sources = try PageSource.sources(for: roots, known: Set(stored.map(\.source))).map {
-            SourcePages(of: $0, stored: stored)
-        }
-        for pages in sources where !pages.source.scope.isEmpty && !pages.source.isPresent && pages.gone.isEmpty {
-            throw RetrievalError.noFolder(path: pages.source.root.appending(path: pages.source.scope).path)
+        let known = try store.namedParts().map { PageSource(root: $0.source, scope: $0.scope) }
+        let named = try KnownSources(known).naming(roots)
+        self.known = KnownSources(known + named).sources
+        if roots.isEmpty {
+            // What is gone without a page left is no loss to report.
+            sources = self.known.map { SourcePages(of: $0, stored: stored) }.filter {
+                $0.source.isPresent || !$0.byPath.isEmpty || !$0.gone.isEmpty
+            }
+            guard !sources.isEmpty else { throw RetrievalError.nothingIngested }
+        } else {
+            sources = named.map { SourcePages(of: $0, stored: stored) }
+            for pages in sources where !pages.source.isPresent && pages.gone.isEmpty {
+                throw RetrievalError.noFolder(path: pages.source.start.path)
+            }
         }
         gone = sources.flatMap(\.gone)
     }
 
     /// Stores what is new or changed, and takes what is gone out of every search.
     mutating func run() throws {
+        try store.setNamedParts(known.map { NamedPart(source: $0.root.path, scope: $0.scope) })
         let count = sources.reduce(0) { $0 + $1.listing.pages.count }
         var done = 0
         for pages in sources {
@@ -87,37 +96,40 @@ struct PageUpdate {
         // A page that moved keeps its id: it replaces the row of the path that is gone.
         let moved = old == nil ? gone.firstIndex { $0.id == document.id } : nil
         do {
-            try store(page, replacing: old ?? moved.map { gone[$0] })
+            try store([replacement(page, of: old ?? moved.map { gone[$0] })])
             if let moved { gone.remove(at: moved) }
-        } catch let error as StorageError {
-            guard case .duplicateDocument = error else { throw error }
-            waiting.append(WaitingPage(page: page, old: old, refusal: error))
+        } catch StorageError.duplicateDocument {
+            waiting.append(WaitingPages.Page(page: page, old: old))
         }
     }
 
-    private mutating func store(_ page: DocumentToStore, replacing old: StoredDocument?) throws {
+    private func replacement(_ page: DocumentToStore, of old: StoredDocument?) -> PageReplacement {
         let narrows = old.map { audiences.isNarrower(page.audience, than: $0.audience) } ?? false
-        try store.store(page, replacing: old, narrowsAudience: narrows)
-        if old == nil { summary.added += 1 } else { summary.changed += 1 }
+        return PageReplacement(page: page, old: old, narrowsAudience: narrows)
     }
 
-    /// Stores the pages whose ids were taken, now that those which are gone have let go of theirs.
+    private mutating func store(_ replacements: [PageReplacement]) throws {
+        try store.store(replacements)
+        for replacement in replacements {
+            if replacement.old == nil { summary.added += 1 } else { summary.changed += 1 }
+        }
+    }
+
+    /// Stores the pages whose ids were taken and are not any more: by pages that are gone, or by each other.
     ///
-    /// Pages that exchanged ids hold each other's: the ids that waiting pages want and waiting pages hold are let go
-    /// of first. What is refused then is a real duplicate, and keeps its last good revision.
+    /// They are stored together, so that each is served under its old id until the next generation. What is refused then
+    /// is a real duplicate, and keeps its last good revision.
     private mutating func storeWaiting() throws {
-        let wanted = Set(waiting.map(\.page.document.id))
-        let released = waiting.compactMap(\.old).filter { wanted.contains($0.id) }
-        try store.remove(released)
-        for place in waiting {
-            let page = place.page
+        guard !waiting.pages.isEmpty else { return }
+        let (storable, refused) = waiting.parted(by: try store.currentDocuments())
+        try store(storable.map { replacement($0.page, of: $0.old) })
+        for place in refused {
             do {
-                let isReleased = released.contains { $0.key == place.old?.key }
-                try store(page, replacing: isReleased ? nil : place.old)
+                try store([replacement(place.page, of: place.old)])
             } catch let error as StorageError {
                 guard case .duplicateDocument = error else { throw error }
                 summary.fail(
-                    path: page.document.path, line: frontMatterLine(of: "id", in: page.bytes),
+                    path: place.page.document.path, line: frontMatterLine(of: "id", in: place.page.bytes),
                     message: error.description)
             }
         }

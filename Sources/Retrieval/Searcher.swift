@@ -18,6 +18,9 @@ package final class Searcher: Sendable {
     private let analyser = Analyser()
     private let snapshot: Mutex<IndexSnapshot>
 
+    /// Each further attempt needs another change between its ranking and its fetching.
+    private static let attemptCountMax = 4
+
     /// - Throws: `RetrievalError.otherModel` when the generation's vectors are of another model than `encoder`.
     package init(store: Store, encoder: TextEncoder, indexes: URL, options: FusionOptions = FusionOptions()) throws {
         self.store = store
@@ -43,16 +46,25 @@ package final class Searcher: Sendable {
     }
 
     /// As `search(_:filters:limit:)`; the timings begin with the query's own.
+    ///
+    /// Where pages that it ranked were removed before their words were fetched, it searches again, so that the result
+    /// has no hole.
     package func search(_ query: SearchQuery, filters: SearchFilters, limit: Int) throws -> SearchResult {
         var timings = query.timings
-        let snapshot = try timings.measure("snapshot") { try currentSnapshot() }
-        guard limit > 0, let vector = query.vector, let terms = query.terms else {
-            return result([], of: snapshot, timings)
+        var attemptCount = 0
+        while true {
+            attemptCount += 1
+            let snapshot = try timings.measure("snapshot") { try currentSnapshot() }
+            guard limit > 0, let vector = query.vector, let terms = query.terms else {
+                return result([], of: snapshot, timings)
+            }
+            let allowed = try timings.measure("filter") { try snapshot.rows(matching: filters) }
+            let ranked = try rank(vector, terms, in: snapshot, allowed: allowed, limit: limit, &timings).prefix(limit)
+            let passages = try timings.measure("fetch") { try self.passages(ranked, of: snapshot) }
+            guard passages.count < ranked.count, attemptCount < Self.attemptCountMax,
+                try store.servingState() != snapshot.state
+            else { return result(passages, of: snapshot, timings) }
         }
-        let allowed = try timings.measure("filter") { try snapshot.rows(matching: filters) }
-        let ranked = try rank(vector, terms, in: snapshot, allowed: allowed, limit: limit, &timings)
-        let passages = try timings.measure("fetch") { try self.passages(ranked.prefix(limit), of: snapshot) }
-        return result(passages, of: snapshot, timings)
     }
 
     private func result(_ passages: [Passage], of snapshot: IndexSnapshot, _ timings: StageTimings) -> SearchResult {

@@ -2,7 +2,8 @@ import GRDB
 
 /// The tables, as append-only migrations: a released one is never edited.
 ///
-/// A `document` row is one revision of a page. It is seen by the generations from `born` up to, not including, `died`;
+/// A `document` row is one revision of a page. It is seen by the generations from `born` up to, not including, `died`,
+/// and deleted when the generation after `died` is served, so that searches of the last generation can still end;
 /// a removed page has `died` 0, so that no generation sees it, whichever is served. `page` is the `key` of the page's first
 /// revision: what is removed or narrowed is found by it whatever id and path the page had when it was last served.
 let schema: DatabaseMigrator = {
@@ -10,6 +11,9 @@ let schema: DatabaseMigrator = {
     migrator.registerMigration("1: pages, chunks, embeddings, tickets, drafts") { db in
         try db.execute(sql: documentTables)
         try db.execute(sql: ticketTables)
+    }
+    migrator.registerMigration("2: what was named to be ingested") { db in
+        try db.execute(sql: namedPartTable)
     }
     return migrator
 }()
@@ -76,6 +80,16 @@ private let documentTables = """
         vector BLOB NOT NULL,
         PRIMARY KEY (model_id, text_hash)
     ) WITHOUT ROWID;
+    """
+
+/// What was ingested before is taken for named as a whole, as it was read then.
+private let namedPartTable = """
+    CREATE TABLE named_part (
+        source TEXT NOT NULL,
+        scope TEXT NOT NULL,
+        PRIMARY KEY (source, scope)
+    ) WITHOUT ROWID;
+    INSERT INTO named_part SELECT DISTINCT source, '' FROM document WHERE died IS NULL;
     """
 
 private let ticketTables = """

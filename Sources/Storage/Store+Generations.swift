@@ -125,7 +125,10 @@ extension Store {
         }
     }
 
-    /// Serves generation `id` from now on, and forgets what only older ones could see.
+    /// Serves generation `id` from now on, and forgets what only generations before the last one could see.
+    ///
+    /// What the last one alone saw stays until the next is served: a search that began on it may still fetch its words,
+    /// and a draft cite them. Removed pages go now.
     package func serve(generation id: Int, fingerprint: String, chunkCount: Int, at time: Date) throws {
         let model = try modelID(of: fingerprint)
         try pool.write { db in
@@ -135,7 +138,7 @@ extension Store {
                 arguments: [id, model, Generation.text(of: time), documentCount, chunkCount])
             try db.execute(sql: "UPDATE setting SET value = ? WHERE name = 'serving_generation'", arguments: [id])
             try countChange(db)
-            try db.execute(sql: "DELETE FROM document WHERE died IS NOT NULL")
+            try db.execute(sql: "DELETE FROM document WHERE died < ?", arguments: [id])
             try forgetUnreferenced(db)
         }
     }

@@ -6,7 +6,7 @@ import TestSupport
 import TextEmbedding
 
 /// A folder of pages with a data directory beside it, for one test.
-final class Handbook {
+final class Handbook: Sendable {
     let folder: TemporaryFolder
     let store: Store
     var docs: URL { folder.url.appending(path: "docs", directoryHint: .isDirectory) }

@@ -47,10 +47,11 @@ extension [UInt8] {
 @Suite struct IndexDamageTests {
     private static let names = ["rows.docketindex", "vectors.docketindex", "postings.docketindex"]
 
-    /// The only generation's folder.
+    /// The serving generation's folder.
     private func generation(of handbook: Handbook) throws -> URL {
+        let serving = try handbook.store.servingState().generation
         let names = try FileManager.default.contentsOfDirectory(atPath: handbook.indexes.path)
-        return handbook.indexes.appending(path: try #require(names.count == 1 ? names.first : nil))
+        return handbook.indexes.appending(path: try #require(names.first { $0.hasSuffix("-\(serving)") }))
     }
 
     /// A handbook of two generations with as many rows each, the folder of the serving one, and a copy of the older.

@@ -64,8 +64,11 @@ import Testing
             if Int.random(in: 0..<4, using: &random) == 0, try handbook.store.servingState().generation > 0 {
                 _ = try? handbook.ingestFailingToBuild()
             }
+            let before = Set(try handbook.store.currentDocuments().map(\.path))
             let summary = try handbook.ingest()
             let failed = Set(summary.errors.map(\.path))
+            let after = Set(try handbook.store.currentDocuments().map(\.path))
+            #expect(failed.intersection(before).isSubset(of: after), "a page that fails keeps its last good revision")
             #expect(try Self.served(handbook, failed: failed) == Self.expected(handbook, failed: failed))
             let again = try handbook.ingest()
             #expect(!again.hasBuilt && again.added + again.changed + again.removed + again.embedded == 0)

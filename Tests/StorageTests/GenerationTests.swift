@@ -131,6 +131,43 @@ import Tickets
         #expect(try desk.served() == [] && desk.store.counts().chunks == 0, "kept, but never searched")
     }
 
+    /// A search that began on the last generation can end on it, and a draft can cite what it found.
+    @Test func whatTheLastGenerationShowedCanBeFetchedUntilTheNextIsServed() throws {
+        let ticket = try ticket()
+        _ = try desk.store.store(ticket, at: Date())
+        let old = try desk.put("Old.", at: "a.md")
+        let other = try desk.put("Old, too.", at: "b.md")
+        try desk.serve()
+        let chunks = try desk.chunkIDs(of: old)
+        try desk.put("New.", at: "a.md")
+        try desk.put("New, too.", at: "b.md")
+        try desk.serve()
+        #expect(try desk.store.chunks(chunks).map(\.text) == ["Old."])
+        #expect(try desk.store.bytes(of: old) == Array("Old.".utf8))
+        #expect(try desk.store.documents(ofGeneration: 1).map(\.key) == [old.key, other.key])
+        try desk.store.store(draft(for: ticket.id, citing: [old.revision]), generation: 1, at: Date())
+        #expect(try !desk.store.hasPendingChanges(), "what waits to be deleted is no change")
+        try desk.serve()
+        #expect(try desk.store.chunks(chunks) == [])
+        #expect(try desk.store.bytes(of: old) == Array("Old.".utf8), "a draft cites it")
+        #expect(throws: StorageError.noRevision(document: "b", revision: other.revision)) {
+            try desk.store.bytes(of: other)
+        }
+    }
+
+    @Test func whatTheLastGenerationShowedOfARemovedPageIsGoneAtOnce() throws {
+        let old = try desk.put("Old.")
+        try desk.serve()
+        let new = try desk.put("New.")
+        try desk.serve()
+        let chunks = try desk.chunkIDs(of: old) + desk.chunkIDs(of: new)
+        try desk.store.remove([new])
+        #expect(try desk.store.chunks(chunks) == [] && desk.store.documents(ofGeneration: 1) == [])
+        #expect(try desk.store.hasPendingChanges())
+        try desk.serve()
+        #expect(try desk.store.bytes(ofRevision: old.revision) == nil && !desk.store.hasPendingChanges())
+    }
+
     @Test func whatThrowsWhileReadingChunksIsPassedOn() throws {
         struct Stop: Error {}
         try desk.put("One.")

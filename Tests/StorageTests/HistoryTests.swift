@@ -19,7 +19,8 @@ import Tickets
 /// Audiences from the widest to the narrowest.
 private let audiences = ["public", "partners", "internal"]
 
-/// What a reader of the description would keep: a page has what is served of it and what comes next.
+/// What a reader of the description would keep: a page has what is served of it, what comes next, and what only the last
+/// generation showed.
 private struct PageModel {
     struct Revision: Equatable {
         var id: String
@@ -30,6 +31,7 @@ private struct PageModel {
         var texts: [String]
     }
 
+    var last: Revision?
     var served: Revision?
     var current: Revision
 }
@@ -97,10 +99,13 @@ private struct History {
         if narrows {
             changeCount += 1
             // Where the served audience is another than the replaced one, nobody sees it: Storage knows no order.
-            if let served = old.served, ![old.current.audience, page.audience].contains(served.audience) {
-                pages[place].served = nil
+            for row in [\PageModel.served, \.last] {
+                let known = [old.current.audience, page.audience]
+                if let audience = old[keyPath: row]?.audience, !known.contains(audience) {
+                    pages[place][keyPath: row] = nil
+                }
+                pages[place][keyPath: row]?.audience = page.audience
             }
-            pages[place].served?.audience = page.audience
         }
         pages[place].current = try stored(page)
         return "replace \(old.current.path) by \(page.document.path)"
@@ -123,9 +128,14 @@ private struct History {
         try store.serve(
             generation: generation, fingerprint: Desk.model, chunkCount: 0, at: Date(timeIntervalSince1970: 0))
         changeCount += 1
-        for place in pages.indices { pages[place].served = pages[place].current }
-        embedded = Set(pages.flatMap(\.current.texts))
-        let kept = cited.union(pages.map(\.current.hash))
+        for place in pages.indices {
+            let (served, current) = (pages[place].served, pages[place].current)
+            pages[place].last = served?.chunks == current.chunks ? nil : served
+            pages[place].served = current
+        }
+        let rows = pages.flatMap { [$0.last, $0.current].compactMap(\.self) }
+        embedded = Set(rows.flatMap(\.texts))
+        let kept = cited.union(rows.map(\.hash))
         revisions = revisions.filter { kept.contains($0.key) }
         return "serve \(generation)"
     }
@@ -227,7 +237,7 @@ private struct History {
         #expect(moment.state == state && moment.generation?.id == (generation == 0 ? nil : generation), "\(deed)")
         #expect(try moment.documents == store.documents(ofGeneration: generation), "\(deed)")
 
-        let visible = Set(pages.flatMap { ($0.served?.chunks ?? []) + $0.current.chunks })
+        let visible = Set(pages.flatMap { ($0.last?.chunks ?? []) + ($0.served?.chunks ?? []) + $0.current.chunks })
         #expect(try Set(store.chunks(everyChunk.sorted()).map(\.id)) == visible, "\(deed)")
         for hash in everyHash { #expect(try store.bytes(ofRevision: hash) == revisions[hash], "\(deed)") }
 

@@ -73,6 +73,21 @@ import Testing
         #expect(throws: StorageError.newerVersion(path: file.path)) { try Store(in: folder.url, creating: creating) }
     }
 
+    /// One from before single pages were told apart from their folders has read the folders whole.
+    @Test func theFoldersOfAnOlderDatabaseAreTakenForNamed() throws {
+        do {
+            let store = try Store(in: folder.url, creating: true)
+            for (path, source) in [("a.md", "/one"), ("b.md", "/one"), ("c.md", "/two")] {
+                try store.store(page("Words.", at: path, source: source), replacing: nil, narrowsAudience: false)
+            }
+        }
+        try DatabaseQueue(path: file.path).write { db in
+            try db.execute(sql: "DROP TABLE named_part; DELETE FROM grdb_migrations WHERE identifier LIKE '2:%'")
+        }
+        let parts = try Store(in: folder.url, creating: false).namedParts()
+        #expect(parts == [NamedPart(source: "/one", scope: ""), NamedPart(source: "/two", scope: "")])
+    }
+
     /// A kill between the making of the file and its first commit leaves no bytes.
     @Test func anEmptyFileIsANewDatabase() throws {
         try folder.write([], to: Store.fileName)

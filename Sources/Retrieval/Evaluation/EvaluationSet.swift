@@ -61,7 +61,7 @@ package struct EvaluationSet: Sendable {
     }
 
     private static func sections(of docs: URL) throws -> [Row] {
-        let source = try PageSource.sources(for: [docs], known: [])[0]
+        let source = try KnownSources([]).naming([docs])[0]
         let listing = source.listing()
         if let (path, reason) = listing.unreadable.first {
             throw RetrievalError.badSet(path: docs.appending(path: path).path, line: nil, detail: reason)

@@ -11,8 +11,8 @@ struct IngestCommand: ParsableCommand {
         discussion: """
             Reads every Markdown page below the folders, embeds what is new or changed, and serves the new index at \
             once. A page that cannot be read is reported and keeps its last good revision; a page that is gone from \
-            its folder is gone from every search. Running again changes nothing. Without a folder, every folder \
-            ingested before is read again.
+            its folder is gone from every search. Running again changes nothing. Without a folder, what was named \
+            before is read again, and nothing else.
 
             Example:
               docket ingest corpus/docs

@@ -1,0 +1,128 @@
+import Crypto
+package import Documents
+import Foundation
+import GRDB
+
+/// A page to be stored: parsed, chunked, with the text of each chunk that is to be embedded.
+package struct DocumentToStore: Sendable {
+    package let document: Document
+    package let bytes: [UInt8]
+    package let source: String
+    package let audience: String
+    package let chunks: [Chunk]
+    package let embeddingTexts: [String]
+
+    package init(
+        document: Document, bytes: [UInt8], source: String, audience: String, chunks: [Chunk], embeddingTexts: [String]
+    ) {
+        precondition(chunks.count == embeddingTexts.count, "every chunk has a text to embed")
+        self.document = document
+        self.bytes = bytes
+        self.source = source
+        self.audience = audience
+        self.chunks = chunks
+        self.embeddingTexts = embeddingTexts
+    }
+}
+
+/// A page to be stored, and the revision that it replaces: of the same file, or of one that moved.
+package struct PageReplacement: Sendable {
+    package let page: DocumentToStore
+    package let old: StoredDocument?
+    /// Whether the page's audience is narrower than `old`'s.
+    package let narrowsAudience: Bool
+
+    package init(page: DocumentToStore, old: StoredDocument?, narrowsAudience: Bool) {
+        self.page = page
+        self.old = old
+        self.narrowsAudience = narrowsAudience
+    }
+}
+
+extension Store {
+    /// Stores a new page, or a new revision of one, for the next generation; the old revision serves until then.
+    ///
+    /// When `narrowsAudience` says that the new revision's audience is narrower than the old one's, what is served of the
+    /// page takes it at once. Two pages with one id are refused, and nothing is changed.
+    package func store(_ page: DocumentToStore, replacing old: StoredDocument?, narrowsAudience: Bool) throws {
+        try store([PageReplacement(page: page, old: old, narrowsAudience: narrowsAudience)])
+    }
+
+    /// Stores pages together, so that they can exchange their ids: all old revisions let go of them first.
+    package func store(_ replacements: [PageReplacement]) throws {
+        guard !replacements.isEmpty else { return }
+        try pool.write { db in
+            let next = try Self.servingState(db).generation + 1
+            for replacement in replacements {
+                guard let old = replacement.old else { continue }
+                try retire(old, from: next, db)
+                if replacement.narrowsAudience { try narrow(old, to: replacement.page.audience, db) }
+            }
+            for replacement in replacements {
+                try checkID(of: replacement.page.document, db)
+                try insert(replacement.page, as: replacement.old?.page, born: next, db)
+                try insertChunks(of: replacement.page, documentKey: db.lastInsertedRowID, db)
+            }
+        }
+    }
+
+    private func checkID(of document: Document, _ db: Database) throws {
+        if let other = try String.fetchOne(
+            db, sql: "SELECT path FROM document WHERE id = ? AND died IS NULL", arguments: [document.id])
+        {
+            throw StorageError.duplicateDocument(id: document.id, path: other)
+        }
+    }
+
+    /// A revision that was never served goes at once; a served one stays until the generation that replaces it.
+    private func retire(_ old: StoredDocument, from generation: Int, _ db: Database) throws {
+        try db.execute(
+            sql: "DELETE FROM document WHERE key = ? AND born >= ? AND died IS NULL", arguments: [old.key, generation])
+        // One that was removed, or replaced, since `old` was read stays so.
+        try db.execute(
+            sql: "UPDATE document SET died = ? WHERE key = ? AND died IS NULL", arguments: [generation, old.key])
+    }
+
+    /// What is served of the page may be an earlier revision than `old`, which a run stored that ended before it built
+    /// its generation. Where its audience is not `old`'s, it is not known which is narrower: then nobody may see it.
+    private func narrow(_ old: StoredDocument, to audience: String, _ db: Database) throws {
+        try db.execute(
+            sql: "UPDATE document SET died = 0 WHERE page = ? AND audience NOT IN (?, ?)",
+            arguments: [old.page, old.audience, audience])
+        try db.execute(sql: "UPDATE document SET audience = ? WHERE page = ?", arguments: [audience, old.page])
+        try countChange(db)
+    }
+
+    private func insert(_ page: DocumentToStore, as number: Int64?, born: Int, _ db: Database) throws {
+        let document = page.document
+        try db.execute(
+            sql: "INSERT INTO revision (hash, bytes) VALUES (?, ?) ON CONFLICT DO NOTHING",
+            arguments: [document.revision, Data(page.bytes)])
+        try db.execute(
+            sql: """
+                INSERT INTO document (page, id, source, path, revision, title, audience, front_matter, born)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                number ?? 0, document.id, page.source, document.path, document.revision, document.title, page.audience,
+                jsonText(document.frontMatter), born,
+            ])
+        guard number == nil else { return }
+        try db.execute(sql: "UPDATE document SET page = key WHERE key = ?", arguments: [db.lastInsertedRowID])
+    }
+
+    private func insertChunks(of page: DocumentToStore, documentKey: Int64, _ db: Database) throws {
+        let insert = try db.makeStatement(
+            sql: """
+                INSERT INTO chunk
+                (document_key, ordinal, heading_path, anchor, range_start, range_end, search_text, text_hash)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                """)
+        for (chunk, text) in zip(page.chunks, page.embeddingTexts) {
+            try insert.execute(arguments: [
+                documentKey, chunk.ordinal, jsonText(chunk.headingPath), chunk.anchor, chunk.byteRange.lowerBound,
+                chunk.byteRange.upperBound, chunk.searchText, Data(SHA256.hash(data: Data(text.utf8))),
+            ])
+        }
+    }
+}

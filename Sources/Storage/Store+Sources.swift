@@ -1,0 +1,35 @@
+import GRDB
+
+/// A part of a folder that an ingest was told to read.
+package struct NamedPart: Sendable, Hashable {
+    /// The ingested folder, an absolute path: that of `StoredDocument.source`.
+    package let source: String
+    /// The part below it: "" for all of it, the path of a folder or of one page.
+    package let scope: String
+
+    package init(source: String, scope: String) {
+        self.source = source
+        self.scope = scope
+    }
+}
+
+extension Store {
+    /// What was named to an ingest so far, by source and scope: an ingest that names nothing reads this again.
+    package func namedParts() throws -> [NamedPart] {
+        try pool.read { db in
+            try Row.fetchAll(db, sql: "SELECT source, scope FROM named_part ORDER BY source, scope").map { row in
+                NamedPart(source: row["source"], scope: row["scope"])
+            }
+        }
+    }
+
+    /// Remembers these parts in place of those remembered before.
+    package func setNamedParts(_ parts: [NamedPart]) throws {
+        try pool.write { db in
+            try db.execute(sql: "DELETE FROM named_part")
+            for part in Set(parts) {
+                try db.execute(sql: "INSERT INTO named_part VALUES (?, ?)", arguments: [part.source, part.scope])
+            }
+        }
+    }
+}
