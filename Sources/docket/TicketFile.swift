@@ -10,11 +10,11 @@ struct TicketFile {
     func tickets() throws(InputError) -> [Result<Ticket, InputError>] {
         let data = try InputFile(path: path).data()
         let lines = InputFile.lines(of: data).filter { !$1.allSatisfy { $0 == UInt8(ascii: " ") } }
+        guard !lines.isEmpty else { throw .empty(path: path) }
         let isOneALine = path == "-" && lines.count > 1 && lines.allSatisfy { $0.line.first == UInt8(ascii: "{") }
         guard isOneALine || path.hasSuffix(".jsonl") || path.hasSuffix(".ndjson") else {
             return [decoded(data, line: nil)]
         }
-        guard !lines.isEmpty else { throw .empty(path: path) }
         return lines.map { decoded($0.line, line: $0.number) }
     }
 
