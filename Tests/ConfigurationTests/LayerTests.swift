@@ -74,7 +74,8 @@ import Testing
             file: "threads: 1\n")
         #expect(configuration.data.path == here + "/data/x")
         #expect(configuration.indexes.path == here + "/data/x/indexes")
-        #expect(configuration.model.path == URL(filePath: here).deletingLastPathComponent().appending(path: "model").path)
+        let parent = URL(filePath: here).deletingLastPathComponent()
+        #expect(configuration.model.path == parent.appending(path: "model").path)
     }
 
     @Test func relativePathsOfTheFileAreTakenFromItsFolder() throws {
