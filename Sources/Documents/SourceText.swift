@@ -5,31 +5,46 @@ struct SourceText {
     /// The offset behind the byte order mark and the front matter.
     let bodyStart: Int
 
-    init(_ bytes: [UInt8], path: String) throws(DocumentError) {
+    init(_ bytes: [UInt8], path: String, format: DocumentFormat) throws(DocumentError) {
         guard bytes.count <= Document.byteCountMax else {
             throw .tooLarge(path: path, gotByteCount: bytes.count, expectedByteCountMax: Document.byteCountMax)
         }
+        if format == .html { try checkHTMLEncoding(bytes, path: path) }
         try checkUTF8(bytes, path: path)
         if let offset = bytes.firstIndex(of: 0) {
             throw .nulByte(path: path, line: lineNumber(of: offset, in: bytes), byteOffset: offset)
         }
         let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         lines = LineTable(of: bytes, from: start)
-        guard isFence(lines[0], in: bytes, orDots: false) else {
+        let opening = format == .html ? 1 : 0
+        guard isOpened(lines, at: opening) else {
             frontMatter = FrontMatter()
             bodyStart = start
             return
         }
-        let closing = (1..<max(lines.count, 1)).first { [lines] line in isFence(lines[line], in: bytes, orDots: true) }
+        let closing = (opening + 1..<max(lines.count, opening + 1)).first { [lines] line in
+            isFence(lines[line], in: bytes, orDots: true)
+        }
         guard let closing else { throw .unclosedFrontMatter(path: path) }
-        let yaml = lines[1].lowerBound..<lines[closing].lowerBound
+        let yaml = lines[opening + 1].lowerBound..<lines[closing].lowerBound
         guard yaml.count <= frontMatterByteCountMax else {
             throw .frontMatterTooLarge(
                 path: path, gotByteCount: yaml.count, expectedByteCountMax: frontMatterByteCountMax)
         }
-        frontMatter = try FrontMatter(parsing: String(decoding: bytes[yaml], as: UTF8.self), path: path, line: 2)
-        bodyStart = closing + 1 < lines.count ? lines[closing + 1].lowerBound : bytes.count
+        frontMatter = try FrontMatter(
+            parsing: String(decoding: bytes[yaml], as: UTF8.self), path: path, line: opening + 2)
+        let last = closing + opening
+        guard
+            opening == 0 || (last < lines.count && bytes[lines[last].trimmingEnd(in: bytes)].elementsEqual("-->".utf8))
+        else { throw .unclosedFrontMatter(path: path) }
+        bodyStart = last + 1 < lines.count ? lines[last + 1].lowerBound : bytes.count
     }
+}
+
+/// Whether a line `---` opens front matter; in HTML below a line `<!--`.
+private func isOpened(_ lines: LineTable, at opening: Int) -> Bool {
+    guard opening < lines.count, isFence(lines[opening], in: lines.bytes, orDots: false) else { return false }
+    return opening == 0 || lines.bytes[lines[0].trimmingEnd(in: lines.bytes)].elementsEqual("<!--".utf8)
 }
 
 private func checkUTF8(_ bytes: [UInt8], path: String) throws(DocumentError) {
@@ -42,7 +57,7 @@ private func checkUTF8(_ bytes: [UInt8], path: String) throws(DocumentError) {
 }
 
 /// The 1-based line of an offset in bytes that need not be text.
-private func lineNumber(of offset: Int, in bytes: [UInt8]) -> Int {
+func lineNumber(of offset: Int, in bytes: [UInt8]) -> Int {
     LineTable(of: Array(bytes[..<offset]) + [0x20], from: 0).count
 }
 
