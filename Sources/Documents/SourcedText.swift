@@ -1,0 +1,97 @@
+/// A block's plain text while it is gathered from known places of the source, in order.
+struct SourcedText {
+    let source: [UInt8]
+    private(set) var bytes: [UInt8] = []
+    private(set) var alignment = TextAlignment()
+    private(set) var codeSpans: [Range<Int>] = []
+    /// Behind the last byte of the source that the text is aligned with.
+    private var sourceEnd = 0
+
+    init(source: [UInt8]) { self.source = source }
+
+    var isEmpty: Bool { bytes.isEmpty }
+
+    /// Adds bytes of the source; unaligned where the text has already gone past them, as in cells of several lines.
+    mutating func append(_ range: Range<Int>) {
+        guard !range.isEmpty else { return }
+        if range.lowerBound >= sourceEnd {
+            alignment.append(text: bytes.count, source: range.lowerBound, count: range.count)
+            sourceEnd = range.upperBound
+        }
+        bytes += source[range]
+    }
+
+    /// Adds bytes that the source lacks or writes otherwise: a separator, a resolved entity.
+    mutating func append(made: some Sequence<UInt8>) {
+        bytes += made
+    }
+
+    /// Adds `byte`, a space or a line feed, for the white space of the source that stands at `offset`; the text goes on at
+    /// `next` in the source.
+    mutating func append(blank byte: UInt8, at offset: Int, next: Int) {
+        if offset >= sourceEnd, offset < source.count, source[offset].isBlank {
+            alignment.append(lineBreakAt: offset, text: bytes.count, nextLine: next)
+            sourceEnd = max(offset + 1, next)
+        }
+        bytes.append(byte)
+    }
+
+    /// Adds the line feed between two rows of a table: one ends at `end` in the source, the next begins at `next`.
+    mutating func append(rowBreakAt end: Int, next: Int) {
+        if end >= sourceEnd {
+            alignment.append(mark: bytes.count, source: end)
+            alignment.append(mark: bytes.count + 1, source: next)
+            sourceEnd = max(end, next)
+        }
+        bytes.append(0x0A)
+    }
+
+    /// Marks the text from `start` to its end as a code span.
+    mutating func markCode(from start: Int) {
+        if start < bytes.count { codeSpans.append(start..<bytes.count) }
+    }
+
+    mutating func removeLast(_ count: Int) {
+        bytes.removeLast(count)
+        alignment.cut(toText: bytes.count)
+    }
+
+    /// What the text says as a leaf whose source is `range`.
+    func leaf(_ range: Range<Int>) -> LeafContent {
+        let text = String(decoding: bytes, as: UTF8.self)
+        return LeafContent(
+            byteRange: range, text: text, alignment: alignment, markup: codeSpans.isEmpty ? text : markedText,
+            codeSpans: codeSpans)
+    }
+
+    /// The text as a code block, with the fence that Markdown would give it.
+    func codeLeaf(_ range: Range<Int>, language: String?) -> LeafContent {
+        let text = String(decoding: bytes, as: UTF8.self)
+        let fence = String(repeating: "`", count: max(3, longestRun(of: UInt8(ascii: "`")) + 1))
+        return LeafContent(
+            byteRange: range, text: text, alignment: alignment,
+            markup: "\(fence)\(language ?? "")\n\(text)\n\(fence)")
+    }
+
+    /// The text with its code spans in backticks.
+    private var markedText: String {
+        var marked: [UInt8] = []
+        marked.reserveCapacity(bytes.count + 2 * codeSpans.count)
+        var end = 0
+        for span in codeSpans {
+            let mark = bytes[span].contains(UInt8(ascii: "`")) ? "``" : "`"
+            marked += bytes[end..<span.lowerBound] + Array(mark.utf8) + bytes[span] + Array(mark.utf8)
+            end = span.upperBound
+        }
+        return String(decoding: marked + bytes[end...], as: UTF8.self)
+    }
+
+    private func longestRun(of mark: UInt8) -> Int {
+        var (longest, count) = (0, 0)
+        for byte in bytes {
+            count = byte == mark ? count + 1 : 0
+            longest = max(longest, count)
+        }
+        return longest
+    }
+}
