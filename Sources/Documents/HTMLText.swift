@@ -18,6 +18,8 @@ struct HTMLText {
     private var openingTag: Int?
     private var openCount = 0
     private var gap = Gap.none
+    /// Whether preformatted text has more than white space.
+    private var hasContent = false
     private var codeDepth = 0
     private var codeStart = 0
 
@@ -151,6 +153,7 @@ extension HTMLText {
             } else if byte == UInt8(ascii: "&"), let found = references.resolve(bytes, at: index, to: range.upperBound)
             {
                 begin(at: index)
+                hasContent = true
                 text.append(made: found.text == [0xC2, 0xA0] ? [0x20] : found.text)
                 end = index + found.count
                 index += found.count
@@ -160,14 +163,17 @@ extension HTMLText {
                 begin(at: index)
                 text.append(index..<behind)
                 let content = (index..<behind).trimmingEnd(in: bytes)
-                if !content.isEmpty { end = content.upperBound }
+                if !content.isEmpty {
+                    end = content.upperBound
+                    hasContent = true
+                }
                 index = behind
             }
         }
     }
 
     mutating func appendLineEnd(at index: Int, next: Int) {
-        if text.bytes.allSatisfy(\.isBlank) {
+        if !hasContent {
             text = SourcedText(source: text.source)
             start = nil
             openingTag = nil

@@ -6,8 +6,8 @@ private let outdentedPercentMax = 10
 private let timeByteCountMax = 48
 /// A running head is on at least so many pages.
 private let runningPageCountMin = 3
-/// Columns are so many spaces apart; sentences may be two.
-private let columnGapMin = 3
+/// A longer line says more than its page's number.
+private let pageNumberByteCountMax = 32
 
 /// How a plain text is laid out as a whole: its margin, its runs of lines, the lines that return on every page.
 struct PlainTextLayout {
@@ -87,22 +87,7 @@ struct PlainTextLayout {
         return prompt.elementsEqual(">>>".utf8) || prompt.first.map(\.isLetter) == true
     }
 
-    /// Whether most lines of the run have gaps, as tables made of spaces do.
-    func isSetInColumns(_ run: Range<Int>) -> Bool {
-        guard run.count > 1 else { return false }
-        let count = run.count { hasGap(lines.bytes[lines.textLine($0).content]) }
-        return count > 1 && count * 3 >= run.count * 2
-    }
-
-    private func hasGap(_ content: ArraySlice<UInt8>) -> Bool {
-        var blankCount = 0
-        for byte in content {
-            if byte == 0x09 { return true }
-            blankCount = byte == 0x20 ? blankCount + 1 : 0
-            if blankCount == columnGapMin { return true }
-        }
-        return false
-    }
+    func shape(of run: Range<Int>) -> TextRunShape { TextRunShape(of: run, in: lines) }
 }
 
 private let severities = [
@@ -114,15 +99,17 @@ private let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "S
     Array("\($0) ".utf8)
 }
 
-/// The first and last lines of pages that return on most of them but for their digits.
+/// The first and last lines of pages that return on most of them but for their digits, or say the page's number.
 private func runningHeads(of lines: LineTable, from firstLine: Int) -> Set<Int> {
     var edges: [[UInt8]: [Int]] = [:]
+    var numbers: Set<Int> = []
     var pageCount = 0
     var (first, last): (Int?, Int?) = (nil, nil)
     func closePage() {
         guard let top = first, let bottom = last else { return }
         pageCount += 1
         for line in Set([top, bottom]) {
+            if isPageNumber(lines.bytes[lines.textLine(line).content]) { numbers.insert(line) }
             edges[withoutNumbers(lines.bytes[lines.textLine(line).content]), default: []].append(line)
         }
         (first, last) = (nil, nil)
@@ -136,8 +123,21 @@ private func runningHeads(of lines: LineTable, from firstLine: Int) -> Set<Int> 
     }
     closePage()
     let returning = edges.values.filter { $0.count >= runningPageCountMin && $0.count * 2 > pageCount }
-    return Set(returning.joined())
+    return numbers.union(returning.joined())
 }
+
+/// `Page 3`, `page 3 of 12`, `3 / 12`, `- 3 -`; a number alone may be data.
+private func isPageNumber(_ content: ArraySlice<UInt8>) -> Bool {
+    guard content.count <= pageNumberByteCountMax else { return false }
+    let words = content.split { $0 == 0x20 || $0 == UInt8(ascii: "/") }
+    let numberCount = words.count { $0.allSatisfy(\.isDigit) }
+    let markCount = words.count { pageNumberWords.contains(String(decoding: $0, as: UTF8.self).lowercased()) }
+    let hasSlash = content.contains(UInt8(ascii: "/"))
+    return (1...2).contains(numberCount) && numberCount + markCount == words.count
+        && (markCount > 0 || (hasSlash && numberCount == 2))
+}
+
+private let pageNumberWords: Set<String> = ["page", "of", "-", "–", "—", "|"]
 
 /// The bytes with a single 0 for each number.
 private func withoutNumbers(_ content: ArraySlice<UInt8>) -> [UInt8] {

@@ -25,6 +25,8 @@ struct PlainTextReader {
     private var lists: [OpenList] = []
     /// Indented code that goes on if the next run is indented, too.
     private var openCode: Range<Int>?
+    /// Of the run that is being read.
+    private var shape: TextRunShape
 
     private struct OpenList {
         let indent: Int
@@ -40,6 +42,7 @@ struct PlainTextReader {
         let first = start < lines.bytes.count ? lines.line(of: start) : lines.count
         layout = PlainTextLayout(of: lines, from: first, hasPages: flavour == .pages)
         headings = PlainTextHeadings(lines: lines, layout: layout)
+        shape = layout.shape(of: first..<first)
         for run in layout.runs(from: first) { try read(run) }
         flushCode()
     }
@@ -48,6 +51,7 @@ struct PlainTextReader {
 
     private mutating func read(_ run: Range<Int>) throws(DocumentError) {
         guard flavour != .log else { return page.append(.code(language: nil), lines.code(run, language: nil)) }
+        shape = layout.shape(of: run)
         if let code = openCode, run.lowerBound - code.upperBound == 1, isIndentedCode(run) {
             openCode = code.lowerBound..<run.upperBound
             return
@@ -139,13 +143,15 @@ struct PlainTextReader {
         (lists.last { $0.indent < indent }?.contentIndent ?? layout.baseIndent) + Self.codeIndent
     }
 
-    private func isCode(_ run: Range<Int>) -> Bool {
-        isIndentedCode(run) || layout.isLog(run) || layout.isTerminal(run) || layout.isSetInColumns(run)
+    /// Whether the rest of the run that is being read is code.
+    private func isCode(_ rest: Range<Int>) -> Bool {
+        isIndentedCode(rest) || layout.isLog(rest) || layout.isTerminal(rest)
+            || shape.isSetInColumns(from: rest.lowerBound)
     }
 
-    private func isIndentedCode(_ run: Range<Int>) -> Bool {
-        guard flavour != .pages || run.count > 1 else { return false }
-        let indent = run.lazy.map { [lines] in lines.textLine($0).indent }.min() ?? 0
+    private func isIndentedCode(_ rest: Range<Int>) -> Bool {
+        guard flavour != .pages || rest.count > 1 else { return false }
+        let indent = shape.leastIndent(from: rest.lowerBound)
         return indent >= codeColumn(behind: indent)
     }
 }

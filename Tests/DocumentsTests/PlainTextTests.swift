@@ -20,15 +20,8 @@ struct PlainTextTests {
         ("At 15:04:05 it stopped.", ["p At 15:04:05 it stopped."]),
         ("$ ls\na\n\n# b\n\nroot@db:~# c\n\n>>> d", ["c $ ls\na", "p # b", "c root@db:~# c", "c >>> d"]),
         ("A    B\n1    2\n\nOne   gap\nonly.", ["c A    B\n1    2", "p One   gap\nonly."]),
-        // Text that is indented as a whole.
-        (
-            "NAME\n       ls - list\n\nUSE\n       ls x\n\n           ls y\n",
-            [
-                "h1 NAME", "p ls - list", "p USE\n       ls x", "c            ls y",
-            ]
-        ),
         // Lists.
-        ("1. a\n   b\n2) c\n\n(3) d", ["p1 a\n   b\n2) c", "p3 d"]),
+        ("1. a\n   b\n2) c\n\n(3) d", ["p1 a\n   b", "p2 c", "p3 d"]),
         ("1. a\n\n       b\n\n   c\n\n2. d", ["p1 a", "c1        b", "p1 c", "p2 d"]),
         ("x:\n- a\n- b\n  - c\n\ny", ["p x:", "p0 a", "p0 b", "p0 c", "p y"]),
         ("x\n- a\n1984. y", ["p x\n- a\n1984. y"]),
@@ -50,13 +43,25 @@ struct PlainTextTests {
                 "h1 1. One", "h2 1.1 Two", "p x", "h2 1.2. Three", "h1 2 Four", "p 15.4 Five", "p3 Six.",
             ]
         ),
-        ("a\n\n\nBEFORE: at least b\n\nc\n\n\nWHY\n\nd\n\n\nNOT this.\n\nBEFORE one", [
-            "p a", "h1 BEFORE: at least b", "p c", "h1 WHY", "p d", "p NOT this.", "p BEFORE one",
-        ]),
+        (
+            "a\n\n\nBEFORE: at least b\n\nc\n\n\nWHY\n\nd\n\n\nNOT this.\n\nBEFORE one",
+            [
+                "p a", "h1 BEFORE: at least b", "p c", "h1 WHY", "p d", "p NOT this.", "p BEFORE one",
+            ]
+        ),
         ("1. One\n\n2. Two\n", ["p1 One", "p2 Two"]),
     ])
     func byteRangesAreTheBlocksSource(source: String, expected: [String]) throws {
         #expect(try quotes(of: source, path: "a.txt") == expected)
+    }
+
+    /// As manual pages are: a tenth of the lines may stand further out.
+    @Test func textThatIsIndentedAsAWholeIsNoCode() throws {
+        let lines = String(repeating: "       goes on.\n", count: 18)
+        let source = "NAME\n       ls - list\n\nUSE\n       ls x\n\n           ls y\n\n" + lines
+        let found = try quotes(of: source, path: "a.txt")
+        #expect(found.dropLast() == ["h1 NAME", "p ls - list", "p USE\n       ls x", "c            ls y"])
+        #expect(found.last == "p " + String(lines.dropFirst(7).dropLast()))
     }
 
     @Test(arguments: [
@@ -73,11 +78,18 @@ struct PlainTextTests {
             "Manual\n\na\n\nPage 9\n\u{C}Manual\n\nb\n\nPage 10\n\u{C}Manual\n\nc\n\nPage 11\n\u{C}",
             ["p a", "p b", "p c"]
         ),
+        (
+            "a\n\nPage 1 of 2\n\n\u{C}b\n\n- 2 -\n\u{C}c\n\n3 / 12\n\u{C}d 4\n\n4\n",
+            ["p a", "p b", "p c", "p d 4", "p 4"]
+        ),
         ("x\n\na\n\u{C}x\n\nb\n\u{C}y\n\nc\n\u{C}z\n\nd", ["p x", "p a", "p x", "p b", "p y", "p c", "p z", "p d"]),
         (
             "When it is\nThe manager says so, and writes it down.\n\nA long first line of a text\ngoes on.\n\nShort.\nNo",
-            ["h1 When it is", "p The manager says so, and writes it down.", "p A long first line of a text\ngoes on.",
-                "p Short.\nNo"]
+            [
+                "h1 When it is", "p The manager says so, and writes it down.",
+                "p A long first line of a text\ngoes on.",
+                "p Short.\nNo",
+            ]
         ),
         ("a\n\n          Centred\n\n    b\n    c", ["p a", "p Centred", "c     b\n    c"]),
     ])

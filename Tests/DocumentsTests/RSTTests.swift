@@ -81,7 +81,7 @@ struct RSTTests {
         ("**a\nb** c", "a b c"),
         ("é*x* – *y*", "éx – y"),
         ("a: b :c: d", "a: b :c: d"),
-        ("``a``s ``b``", "``a``s ‹b›"),
+        ("``a``s ``b``", "‹a``s ``b›"),
     ])
     func inlineMarkupIsReduced(source: String, text: String) throws {
         let block = try #require(try Document(parsing: Array(source.utf8), path: "a.rst").blocks.first)

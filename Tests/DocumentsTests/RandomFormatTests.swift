@@ -1,4 +1,5 @@
 import Documents
+import TestSupport
 import Testing
 
 /// Properties that hold for any text in any format, here pages put together and mutated at random.
