@@ -27,6 +27,8 @@ struct Composer {
         var byteRange: Range<Int>
         var blocks: [Block]
         var number: Int?
+        /// What a sentence says where its source has marks that Markdown has not; `nil` where it is said as it is written.
+        var words: String?
 
         mutating func append(_ block: Block) {
             blocks.append(block)
@@ -73,9 +75,11 @@ struct Composer {
     }
 
     private func sentences(of block: Block) -> [Unit] {
-        sentenceRanges(in: plan.bytes, of: block.byteRange)
-            .filter { !isAboutThePage($0) }
-            .map { Unit(byteRange: $0, blocks: [block], number: nil) }
+        let units =
+            plan.page.format == .markdown
+            ? sentenceRanges(in: plan.bytes, of: block.byteRange).map { Unit(byteRange: $0, blocks: [block]) }
+            : block.sentences.map { Unit(byteRange: $0.byteRange, blocks: [block], words: $0.text) }
+        return units.filter { !isAboutThePage($0.byteRange) }
     }
 
     /// What a page says about itself ("This page shows …") answers nobody.
@@ -87,16 +91,15 @@ struct Composer {
         let quote = String(decoding: plan.bytes[unit.byteRange], as: UTF8.self)
         let citation = Citation(
             document: plan.document.id, revision: plan.document.revision, headingPath: section.headingPath,
-            byteRange: unit.byteRange, quote: quote)
+            byteRange: unit.byteRange, page: plan.page.pageNumber(at: unit.byteRange.lowerBound), quote: quote)
         return Statement(text: text(of: unit, quote), appliesTo: appliesTo, citations: [citation])
     }
 
     /// The unit's blocks with parameters filled in, each by what it is; a list item begins with its number or bullet.
     private mutating func text(of unit: Unit, _ quote: String) -> String {
         let isSentence = unit.blocks.count == 1 && unit.blocks[0].kind == .paragraph && unit.blocks[0].step == nil
-        let texts =
-            isSentence
-            ? [fillProse(quote.replacingOccurrences(of: "\r\n", with: "\n"))] : unit.blocks.map { filled($0) }
+        let words = unit.words ?? quote.replacingOccurrences(of: "\r\n", with: "\n")
+        let texts = isSentence ? [fillProse(words)] : unit.blocks.map { filled($0) }
         let marker = unit.blocks[0].step == nil ? "" : unit.number.map { "\($0). " } ?? "- "
         return marker + texts.joined(separator: "\n\n")
     }

@@ -16,7 +16,7 @@ struct HTMLTable {
     /// The rows as a block, from the first one's tag to the last one's.
     var leaf: LeafContent? {
         guard let firstRowStart, let lastRowEnd, firstRowStart < lastRowEnd else { return nil }
-        return text.text.leaf(firstRowStart..<lastRowEnd)
+        return text.text.tableLeaf(firstRowStart..<lastRowEnd)
     }
 
     mutating func openRow(at offset: Int) {

@@ -65,7 +65,7 @@ extension RSTReader {
     private mutating func append(_ table: RSTTable, _ range: Range<Int>, first: TextLine) {
         links += table.links
         let source = first.whole.lowerBound..<lines.textLine(range.upperBound - 1).whole.upperBound
-        if !table.text.isEmpty { page.append(.table, table.text.leaf(source)) }
+        if !table.text.isEmpty { page.append(.table, table.text.tableLeaf(source)) }
         index = range.upperBound
     }
 

@@ -60,8 +60,19 @@ struct SourcedText {
     func leaf(_ range: Range<Int>) -> LeafContent {
         let text = String(decoding: bytes, as: UTF8.self)
         return LeafContent(
-            byteRange: range, text: text, alignment: alignment, markup: codeSpans.isEmpty ? text : markedText,
-            codeSpans: codeSpans)
+            byteRange: range, text: text, alignment: alignment,
+            markup: codeSpans.isEmpty ? text : marked(bytes[...], codeSpans: codeSpans), codeSpans: codeSpans)
+    }
+
+    /// The text, whose lines are a table's rows, with the marks that Markdown would give it.
+    func tableLeaf(_ range: Range<Int>) -> LeafContent {
+        let rows = marked(bytes[...], codeSpans: codeSpans).split(separator: "\n", omittingEmptySubsequences: false)
+        let columnCount = rows.first.map { $0.split(separator: " | ", omittingEmptySubsequences: false).count } ?? 1
+        var lines = rows.map { "| \($0) |" }
+        lines.insert("|" + String(repeating: "---|", count: columnCount), at: 1)
+        return LeafContent(
+            byteRange: range, text: String(decoding: bytes, as: UTF8.self), alignment: alignment,
+            markup: lines.joined(separator: "\n"), codeSpans: codeSpans)
     }
 
     /// The text as a code block, with the fence that Markdown would give it.
@@ -73,19 +84,6 @@ struct SourcedText {
             markup: "\(fence)\(language ?? "")\n\(text)\n\(fence)")
     }
 
-    /// The text with its code spans in backticks.
-    private var markedText: String {
-        var marked: [UInt8] = []
-        marked.reserveCapacity(bytes.count + 2 * codeSpans.count)
-        var end = 0
-        for span in codeSpans {
-            let mark = bytes[span].contains(UInt8(ascii: "`")) ? "``" : "`"
-            marked += bytes[end..<span.lowerBound] + Array(mark.utf8) + bytes[span] + Array(mark.utf8)
-            end = span.upperBound
-        }
-        return String(decoding: marked + bytes[end...], as: UTF8.self)
-    }
-
     private func longestRun(of mark: UInt8) -> Int {
         var (longest, count) = (0, 0)
         for byte in bytes {
@@ -94,4 +92,17 @@ struct SourcedText {
         }
         return longest
     }
+}
+
+/// A part of a text with the code spans that lie in it, as ranges of the whole text, in backticks.
+func marked(_ text: ArraySlice<UInt8>, codeSpans: some Collection<Range<Int>>) -> String {
+    var marked: [UInt8] = []
+    marked.reserveCapacity(text.count + 2 * codeSpans.count)
+    var end = text.startIndex
+    for span in codeSpans {
+        let mark = text[span].contains(UInt8(ascii: "`")) ? "``" : "`"
+        marked += text[end..<span.lowerBound] + Array(mark.utf8) + text[span] + Array(mark.utf8)
+        end = span.upperBound
+    }
+    return String(decoding: marked + text[end...], as: UTF8.self)
 }
