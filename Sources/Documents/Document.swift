@@ -41,15 +41,23 @@ package struct Document: Sendable, Equatable {
         blocks = outline.blocks
         sections = outline.sections
         links = content.links
-        pageBreaks = format == .pdf ? bytes.indices.filter { bytes[$0] == 0x0C } : []
+        pageBreaks = format == .pdf ? (source.bodyStart..<bytes.count).filter { bytes[$0] == 0x0C } : []
         title = frontMatter.title ?? outline.firstTitle ?? content.title ?? name.fileName
     }
 }
 
 extension Document {
     /// The page of a PDF on which the byte at `offset` stands, counted from 1; `nil` in formats without pages.
+    ///
+    /// - Complexity: O(log n) for n pages.
     package func pageNumber(at offset: Int) -> Int? {
-        format == .pdf ? pageBreaks.prefix { $0 <= offset }.count + 1 : nil
+        guard format == .pdf else { return nil }
+        var (low, high) = (0, pageBreaks.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if pageBreaks[middle] <= offset { low = middle + 1 } else { high = middle }
+        }
+        return low + 1
     }
 }
 

@@ -15,6 +15,9 @@ let schema: DatabaseMigrator = {
     migrator.registerMigration("2: what was named to be ingested") { db in
         try db.execute(sql: namedPartTable)
     }
+    migrator.registerMigration("3: pages of PDFs") { db in
+        try db.execute(sql: "ALTER TABLE chunk ADD COLUMN page_number INTEGER")
+    }
     return migrator
 }()
 
