@@ -1,6 +1,6 @@
 /// Wider indentation counts as this much.
 private let indentMax = 64
-/// So much of the text may stand further out than its base, in percent: headings, page numbers.
+/// So much of the text may stand further out than its base, in percent: headings and page numbers, but no sentence.
 private let outdentedPercentMax = 10
 /// The part of a line in which a log says when.
 private let timeByteCountMax = 48
@@ -27,16 +27,20 @@ struct PlainTextLayout {
         self.hasPages = hasPages
         leftOut = hasPages ? runningHeads(of: lines, from: firstLine) : []
         var counts = [Int](repeating: 0, count: indentMax + 1)
+        var hasSentence = [Bool](repeating: false, count: indentMax + 1)
         var longest = 0
         for index in firstLine..<lines.count {
             let line = lines.textLine(index)
-            if !line.isBlank { counts[min(line.indent, indentMax)] += 1 }
             longest = max(longest, line.content.count)
+            guard let last = lines.bytes[line.content].last else { continue }
+            let indent = min(line.indent, indentMax)
+            counts[indent] += 1
+            hasSentence[indent] = hasSentence[indent] || ".,:;!?".utf8.contains(last)
         }
         longestLine = longest
         let allowance = counts.reduce(0, +) * outdentedPercentMax / 100
         var (seen, base) = (0, 0)
-        while base < indentMax, seen + counts[base] <= allowance {
+        while base < indentMax, seen + counts[base] <= allowance, !hasSentence[base] {
             seen += counts[base]
             base += 1
         }

@@ -1,12 +1,9 @@
-/// A longer role is a text with colons.
-private let roleByteCountMax = 48
-
 /// Reduces the inline markup of reStructuredText to its text, aligned with the source.
 ///
 /// A mark opens behind white space or an opening bracket and closes before white space or punctuation; what has no closing
 /// mark is text. (docutils, "Inline markup recognition rules")
 struct RSTInline {
-    private enum Mark: Hashable {
+    enum Mark: Hashable {
         case literal, interpreted, strong, emphasis, substitution, target
 
         var opening: [UInt8] {
@@ -22,14 +19,14 @@ struct RSTInline {
         var closing: [UInt8] { self == .target ? Array("`".utf8) : opening }
     }
 
-    private let lines: LineTable
-    private var bytes: [UInt8] { lines.bytes }
+    let lines: LineTable
+    var bytes: [UInt8] { lines.bytes }
     var text: SourcedText
     private(set) var links: [Link] = []
-    private var start = 0
-    private var end = 0
+    var start = 0
+    var end = 0
     /// Marks that have no closing partner from here on.
-    private var unclosed: Set<Mark> = []
+    var unclosed: Set<Mark> = []
 
     init(lines: LineTable) {
         self.lines = lines
@@ -45,7 +42,7 @@ struct RSTInline {
     }
 
     /// Reads what stands at `index` and returns where to go on.
-    private mutating func step(at index: Int) -> Int {
+    mutating func step(at index: Int) -> Int {
         switch bytes[index] {
         case 0x20, 0x09, 0x0A, 0x0D, 0x0C: return appendBlank(at: index)
         case UInt8(ascii: "\\"): return appendEscaped(at: index)
@@ -70,7 +67,7 @@ struct RSTInline {
         }
     }
 
-    private mutating func appendBlank(at index: Int) -> Int {
+    mutating func appendBlank(at index: Int) -> Int {
         var next = index
         while next < end, bytes[next].isBlank || bytes[next] == 0x0C { next += 1 }
         if next < end, !text.isEmpty, text.bytes.last?.isBlank == false {
@@ -80,18 +77,18 @@ struct RSTInline {
     }
 
     /// A backslash makes the next byte text; before white space both vanish.
-    private mutating func appendEscaped(at index: Int) -> Int {
+    mutating func appendEscaped(at index: Int) -> Int {
         guard index + 1 < end else { return index + 1 }
         if !bytes[index + 1].isBlank { text.append(index + 1..<index + 2) }
         return index + 2
     }
 
-    private mutating func appendByte(at index: Int) -> Int {
+    mutating func appendByte(at index: Int) -> Int {
         text.append(index..<index + 1)
         return index + 1
     }
 
-    private mutating func readMarked(at index: Int, _ marks: [Mark]) -> Int {
+    mutating func readMarked(at index: Int, _ marks: [Mark]) -> Int {
         for mark in marks where bytes[index..<end].starts(with: mark.opening) {
             let content = index + mark.opening.count
             guard opens(at: index, content: content), let closing = closing(of: mark, from: content) else { continue }
@@ -104,7 +101,7 @@ struct RSTInline {
         return behind
     }
 
-    private mutating func read(_ mark: Mark, _ content: Range<Int>) -> Int {
+    mutating func read(_ mark: Mark, _ content: Range<Int>) -> Int {
         let behind = content.upperBound + mark.closing.count
         switch mark {
         case .literal:
@@ -122,7 +119,7 @@ struct RSTInline {
     }
 
     /// Adds text in which no further marks are read.
-    private mutating func appendWords(_ range: Range<Int>, resolvingEscapes: Bool) {
+    mutating func appendWords(_ range: Range<Int>, resolvingEscapes: Bool) {
         let outerEnd = end
         end = range.upperBound
         defer { end = outerEnd }
@@ -144,7 +141,7 @@ struct RSTInline {
 
 extension RSTInline {
     /// Whether a mark may open at `index`: behind white space or punctuation that opens, and before text.
-    private func opens(at index: Int, content: Int) -> Bool {
+    func opens(at index: Int, content: Int) -> Bool {
         guard content < end, !bytes[content].isBlank else { return false }
         guard index > start else { return true }
         let before = bytes[index - 1]
@@ -155,7 +152,7 @@ extension RSTInline {
     }
 
     /// Where the mark closes: behind text, and before white space or punctuation. From where none does, none does later.
-    private mutating func closing(of mark: Mark, from content: Int) -> Int? {
+    mutating func closing(of mark: Mark, from content: Int) -> Int? {
         guard !unclosed.contains(mark) else { return nil }
         let closing = mark.closing
         var index = content + 1
@@ -172,27 +169,27 @@ extension RSTInline {
         return nil
     }
 
-    private func isEscaped(_ index: Int, from content: Int) -> Bool {
+    func isEscaped(_ index: Int, from content: Int) -> Bool {
         var count = 0
         while index - count > content, bytes[index - count - 1] == UInt8(ascii: "\\") { count += 1 }
         return !count.isMultiple(of: 2)
     }
 
-    private func closes(at behind: Int, _ mark: Mark) -> Bool {
+    func closes(at behind: Int, _ mark: Mark) -> Bool {
         guard behind < end else { return true }
         let byte = bytes[behind]
         if mark == .interpreted || mark == .substitution, byte == UInt8(ascii: "_") { return true }
         return byte.isBlank || byte >= 0x80 || "'\")]}>-/:.,;!?\\".utf8.contains(byte)
     }
 
-    private func behindUnderscores(_ index: Int) -> Int {
+    func behindUnderscores(_ index: Int) -> Int {
         var behind = index
         while behind < end, behind < index + 2, bytes[behind] == UInt8(ascii: "_") { behind += 1 }
         return behind
     }
 
     /// `text`, `text <target>`_ or a role's text, before or behind its role.
-    private mutating func readInterpreted(_ content: Range<Int>, behind: Int, role: Range<Int>?) -> Int {
+    mutating func readInterpreted(_ content: Range<Int>, behind: Int, role: Range<Int>?) -> Int {
         var (role, behind) = (role, behind)
         if role == nil, let suffix = self.role(at: behind) {
             role = suffix
@@ -221,7 +218,7 @@ extension RSTInline {
     ]
 
     /// `text <target>` taken apart.
-    private func title(of content: Range<Int>) -> (text: Range<Int>, target: Range<Int>)? {
+    func title(of content: Range<Int>) -> (text: Range<Int>, target: Range<Int>)? {
         guard bytes[content].last == UInt8(ascii: ">"),
             let opening = bytes[content].lastIndex(of: UInt8(ascii: "<"))
         else { return nil }
@@ -231,7 +228,7 @@ extension RSTInline {
     }
 
     /// `~a.b.c` shows its last name, `!a` is no link.
-    private func shortened(_ content: Range<Int>, isRole: Bool) -> Range<Int> {
+    func shortened(_ content: Range<Int>, isRole: Bool) -> Range<Int> {
         guard isRole, let first = content.first else { return content }
         if bytes[first] == UInt8(ascii: "!") { return first + 1..<content.upperBound }
         guard bytes[first] == UInt8(ascii: "~") else { return content }
@@ -239,77 +236,10 @@ extension RSTInline {
         return dot + 1..<content.upperBound
     }
 
-    private mutating func addLink(_ target: Range<Int>) {
+    mutating func addLink(_ target: Range<Int>) {
         // `text <label_>`_ names a target of the page.
         guard !target.isEmpty, bytes[target.upperBound - 1] != UInt8(ascii: "_") else { return }
         let words = String(decoding: bytes[target], as: UTF8.self).split(whereSeparator: \.isWhitespace)
         links.append(Link(target: words.joined(), line: lines.line(of: target.lowerBound) + 1, isImage: false))
-    }
-}
-
-extension RSTInline {
-    /// The name between the colons of a role that begins at `index`.
-    private func role(at index: Int) -> Range<Int>? {
-        guard index < end, bytes[index] == UInt8(ascii: ":") else { return nil }
-        var behind = index + 1
-        while behind < end, behind - index <= roleByteCountMax,
-            isLetterOrDigit(bytes[behind]) || "-_+.".utf8.contains(bytes[behind])
-                || (bytes[behind] == UInt8(ascii: ":") && behind + 1 < end && isLetterOrDigit(bytes[behind + 1]))
-        {
-            behind += 1
-        }
-        guard behind > index + 1, behind < end, bytes[behind] == UInt8(ascii: ":") else { return nil }
-        return index + 1..<behind
-    }
-
-    /// A role before its text, an address, or a colon.
-    private mutating func readColon(at index: Int) -> Int {
-        if let role = role(at: index), role.upperBound + 1 < end, bytes[role.upperBound + 1] == UInt8(ascii: "`"),
-            opens(at: index, content: role.upperBound + 2),
-            let closing = closing(of: .interpreted, from: role.upperBound + 2)
-        {
-            return readInterpreted(role.upperBound + 2..<closing, behind: closing + 1, role: role)
-        }
-        guard bytes[index..<end].starts(with: "://".utf8) else { return appendByte(at: index) }
-        return readAddress(at: index)
-    }
-
-    /// An address ends at white space or brackets; no mark in it is read, and punctuation at its end is no part of it.
-    private mutating func readAddress(at colon: Int) -> Int {
-        var behind = colon
-        while behind < end, !bytes[behind].isBlank, !"<>\"`".utf8.contains(bytes[behind]) { behind += 1 }
-        while behind > colon + 3, ".,;:!?)'*_".utf8.contains(bytes[behind - 1]) { behind -= 1 }
-        text.append(colon..<behind)
-        var first = colon
-        while first > start, bytes[first - 1].isSmallLetter, colon - first < 8 { first -= 1 }
-        let scheme = bytes[first..<colon]
-        if scheme.elementsEqual("http".utf8) || scheme.elementsEqual("https".utf8) { addLink(first..<behind) }
-        return behind
-    }
-
-    /// The end of a reference, `word_`; an inline target, _`words`; or an underscore.
-    private mutating func readUnderscore(at index: Int) -> Int {
-        if index + 1 < end, bytes[index + 1] == UInt8(ascii: "`") { return readMarked(at: index, [.target]) }
-        let behind = behindUnderscores(index)
-        let isReference = index > start && isLetterOrDigit(bytes[index - 1]) && closes(at: behind, .emphasis)
-        if isReference { return behind }
-        text.append(index..<behind)
-        return behind
-    }
-
-    /// `[1]_` and `[#name]_` are dropped, `[Name]_` is a citation and keeps its brackets.
-    private mutating func readFootnoteReference(at index: Int) -> Int {
-        let labelByteCountMax = 64
-        guard let closing = bytes[index..<min(end, index + labelByteCountMax)].firstIndex(of: UInt8(ascii: "]")),
-            closing > index + 1, closing + 1 < end, bytes[closing + 1] == UInt8(ascii: "_"),
-            closes(at: closing + 2, .emphasis)
-        else { return appendByte(at: index) }
-        let first = bytes[index + 1]
-        guard first.isDigit || first == UInt8(ascii: "#") || first == UInt8(ascii: "*") else {
-            text.append(index..<closing + 1)
-            return closing + 2
-        }
-        if text.bytes.last == 0x20 { text.removeLast(1) }
-        return closing + 2
     }
 }

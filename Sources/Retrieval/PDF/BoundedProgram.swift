@@ -1,32 +1,38 @@
-import Foundation
+package import Foundation
 import Synchronization
 
 /// Of what a program complains, so much is kept.
 private let complaintByteCountMax = 4096
 
 /// What a program may use before it is ended.
-struct ProgramLimits: Sendable, Equatable {
+package struct ProgramLimits: Sendable, Equatable {
     /// From its start to its end, by the wall clock.
-    var seconds: Double
+    package var seconds: Double
     /// Of address space, which bounds the memory that it can fill.
-    var memoryByteCount: Int
-    var outputByteCount: Int
+    package var memoryByteCount: Int
+    package var outputByteCount: Int
+
+    package init(seconds: Double, memoryByteCount: Int, outputByteCount: Int) {
+        self.seconds = seconds
+        self.memoryByteCount = memoryByteCount
+        self.outputByteCount = outputByteCount
+    }
 }
 
 /// Another program that is run once, without a shell, within limits.
-struct BoundedProgram {
-    enum Ending: Equatable {
+package struct BoundedProgram {
+    package enum Ending: Equatable {
         case exited(status: Int32)
         case killed(signal: Int32)
         case outOfTime
         case tooMuchOutput
     }
 
-    struct Result {
-        let ending: Ending
-        let output: Data
+    package struct Result {
+        package let ending: Ending
+        package let output: Data
         /// How its standard error begins.
-        let complaint: String
+        package let complaint: String
     }
 
     let executable: URL
@@ -34,8 +40,14 @@ struct BoundedProgram {
     let limiter: URL
     let limits: ProgramLimits
 
+    package init(executable: URL, limiter: URL, limits: ProgramLimits) {
+        self.executable = executable
+        self.limiter = limiter
+        self.limits = limits
+    }
+
     /// The file `name` in the first folder of `searchPath` that has one which can be run; folders are separated by ":".
-    static func find(_ name: String, in searchPath: String) -> URL? {
+    package static func find(_ name: String, in searchPath: String) -> URL? {
         searchPath.split(separator: ":").lazy.map { URL(filePath: String($0)).appending(path: name) }
             .first { FileManager.default.isExecutableFile(atPath: $0.path) }
     }
@@ -43,7 +55,7 @@ struct BoundedProgram {
     /// Runs the program with `input` as its standard input; returns when it has ended, or has been ended by a limit.
     ///
     /// - Throws: Foundation's error where it cannot be started.
-    func run(_ arguments: [String], input: FileHandle) throws -> Result {
+    package func run(_ arguments: [String], input: FileHandle) throws -> Result {
         let process = Process()
         let (output, complaint) = (Pipe(), Pipe())
         process.executableURL = limiter

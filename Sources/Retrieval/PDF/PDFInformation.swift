@@ -1,13 +1,13 @@
 /// What `pdfinfo -custom` prints of a PDF's Info dictionary: a line for each entry, sorted by name, its value from column 17
 /// on, and further lines of a value as they are.
-struct PDFInformation {
+package struct PDFInformation {
     private static let entryName = "FrontMatter"
     private static let valueColumn = 17
 
     /// The entry `FrontMatter`, without fences.
-    let frontMatter: String?
+    package let frontMatter: String?
 
-    init(printed: String) {
+    package init(printed: String) {
         let lines = printed.split(separator: "\n", omittingEmptySubsequences: false)
         guard let first = lines.firstIndex(where: { $0.hasPrefix(Self.entryName + ":") }) else {
             frontMatter = nil

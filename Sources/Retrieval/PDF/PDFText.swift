@@ -1,24 +1,24 @@
 import Documents
-import Foundation
+package import Foundation
 
 /// The text of a PDF, as it is stored and cut: front matter, then pages with a form feed behind each.
 ///
 /// poppler's `pdftotext` extracts it in reading order and `pdfinfo` gives the front matter, each as a process of its own: a
 /// parser of PDF is a large and often attacked piece of code, and a process can be bounded and can fail alone.
-struct PDFText {
+package struct PDFText {
     /// Pictures make files large that have little text.
-    static let fileByteCountMax = 256 * 1024 * 1024
-    static let limits = ProgramLimits(
+    package static let fileByteCountMax = 256 * 1024 * 1024
+    package static let limits = ProgramLimits(
         seconds: 60, memoryByteCount: 1024 * 1024 * 1024, outputByteCount: Document.byteCountMax)
 
     /// UTF-8 without a byte order mark or NUL.
-    let bytes: [UInt8]
+    package let bytes: [UInt8]
 
     /// Extracts the text of the file at `url`.
     ///
     /// - Parameter path: what errors call the page.
     /// - Throws: `PDFError`; Foundation's error where the file cannot be opened.
-    init(
+    package init(
         of url: URL, path: String, limits: ProgramLimits = Self.limits,
         searchPath: String = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
     ) throws {
@@ -33,7 +33,7 @@ struct PDFText {
     }
 
     /// Text that itself begins with a fence gets an empty front matter, so that it is not taken for one.
-    init(text: String, information: PDFInformation) {
+    package init(text: String, information: PDFInformation) {
         let clean = text.unicodeScalars.drop { $0 == "\u{FEFF}" }.filter { $0 != "\u{0}" }
         let text = String(String.UnicodeScalarView(clean))
         if let frontMatter = information.frontMatter {
