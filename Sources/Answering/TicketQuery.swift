@@ -6,7 +6,7 @@ package struct TicketQuery {
     package let text: String
 
     /// Words of a body that are searched; a longer one says its point early or repeats itself.
-    private static let bodyWordCountMax = 400
+    package static let bodyWordCountMax = 400
 
     package init(_ ticket: Ticket) {
         let bodies = [ticket.body] + ticket.thread.filter { $0.from == .requester }.map(\.body)

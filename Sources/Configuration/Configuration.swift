@@ -58,8 +58,8 @@ package struct Configuration: Sendable, Equatable {
         model =
             try folder("model", first(\.model))
             ?? data.deletingLastPathComponent().appending(path: "models/all-MiniLM-L6-v2", directoryHint: .isDirectory)
-        audiences = first(\.audiences) ?? ["public", "internal"]
-        defaultAudience = first(\.defaultAudience) ?? audiences.last ?? "internal"
+        audiences = first(\.audiences) ?? ["public", Self.staff]
+        defaultAudience = first(\.defaultAudience) ?? audiences[audiences.count - 1]
         threads = first(\.threads) ?? min(processorCount, Self.threadCountMax)
         guard audiences.contains(defaultAudience) else {
             throw .unknownAudience(got: defaultAudience, expected: audiences)
@@ -73,6 +73,13 @@ package struct Configuration: Sendable, Equatable {
     private static func folder(_ path: String) -> URL {
         URL(filePath: path, directoryHint: .isDirectory).standardizedFileURL
     }
+
+    /// Who reads where nobody is named: staff, and not those for whom a narrower audience was made.
+    package var usualReader: String {
+        audiences.contains(Self.staff) ? Self.staff : audiences[audiences.count - 1]
+    }
+
+    private static let staff = "internal"
 
     /// The audiences whose pages `reader` may see.
     package func visibleAudiences(to reader: String) throws(ConfigurationError) -> [String] {

@@ -16,7 +16,8 @@ extension IndexFileError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .unreadable(let path, let errno): "\(path): cannot be read: \(systemMessage(errno))"
-        case .unwritable(let path, let errno): "\(path): cannot be written: \(systemMessage(errno))"
+        case .unwritable(let path, let errno):
+            "\(path): cannot be written: \(systemMessage(errno)); look at permissions and free space there"
         case .foreign(let path): "\(path): is not a Docket index file"
         case .unsupportedVersion(let path, let got, let expected):
             "\(path): has index format \(got), this program reads \(expected)"

@@ -35,10 +35,11 @@ package struct Ingester {
         let lock = try IngestLock(besides: URL(filePath: store.path))
         defer { lock.release() }
         let isOtherModel = try checkModel(changingModel: changingModel)
-        try cutAgain()
+        let uncut = try cutAgain()
         var update = try PageUpdate(of: roots, in: store, audiences: audiences, report: report)
         try update.run()
         var summary = update.summary
+        summary.errors += uncut
         summary.generation = try store.servingState().generation
         if try isOtherModel || store.hasPendingChanges() || !isIndexSound() {
             let builder = GenerationBuilder(store: store, encoder: encoder, indexes: indexes, report: report)
@@ -74,14 +75,22 @@ package struct Ingester {
     }
 
     /// Cuts every stored page anew where an older chunker did it; the bytes are in the database.
-    private func cutAgain() throws {
-        guard try store.chunkerVersion() != Chunker.version else { return }
+    ///
+    /// Returns the pages that this program's parsers refuse: they keep their chunks.
+    private func cutAgain() throws -> [PageFailure] {
+        guard try store.chunkerVersion() != Chunker.version else { return [] }
+        var failures: [PageFailure] = []
         for old in try store.currentDocuments() {
             guard let bytes = try store.bytes(ofRevision: old.revision) else { continue }
-            let document = try Document(parsing: bytes, path: old.path)
-            let page = DocumentToStore(cutting: document, bytes, source: old.source, audience: old.audience)
-            try store.store(page, replacing: old, narrowsAudience: false)
+            do {
+                let document = try Document(parsing: bytes, path: old.path)
+                let page = DocumentToStore(cutting: document, bytes, source: old.source, audience: old.audience)
+                try store.store(page, replacing: old, narrowsAudience: false)
+            } catch let error as DocumentError {
+                failures.append(PageFailure(path: old.path, line: error.line, message: error.message))
+            }
         }
         try store.setChunkerVersion(Chunker.version)
+        return failures
     }
 }

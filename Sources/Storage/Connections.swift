@@ -29,6 +29,13 @@ private func remedy(for error: DatabaseError) -> String {
     switch error.resultCode {
     case .SQLITE_CORRUPT: "; restore a copy of the file, or move it away and ingest again"
     case .SQLITE_BUSY: "; another process is writing, try again when it is done"
+    // SQLite keeps its log beside the database, and readers share it.
+    case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM:
+        """
+        ; its folder and files must be writable, also to search: let this user write there, or copy them and name the \
+        copy with --data
+        """
+    case .SQLITE_FULL: "; make room on its disk"
     default: ""
     }
 }

@@ -15,11 +15,18 @@ let schema: DatabaseMigrator = {
     migrator.registerMigration("2: what was named to be ingested") { db in
         try db.execute(sql: namedPartTable)
     }
-    migrator.registerMigration("3: pages of PDFs") { db in
+    migrator.registerMigration("3: the file's mark") { db in
+        try db.execute(sql: "PRAGMA application_id = \(applicationID)")
+    }
+    migrator.registerMigration("4: pages of PDFs") { db in
         try db.execute(sql: "ALTER TABLE chunk ADD COLUMN page_number INTEGER")
     }
     return migrator
 }()
+
+/// "dckt" in the header of the file says whose database it is
+/// (<https://www.sqlite.org/fileformat.html#application_id>).
+let applicationID = 0x6463_6B74
 
 private let documentTables = """
     CREATE TABLE setting (

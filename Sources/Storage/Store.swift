@@ -40,14 +40,19 @@ package final class Store: Sendable {
     }
 
     private func checkVersion() throws {
-        guard try !pool.read(schema.hasBeenSuperseded) else { throw StorageError.newerVersion(path: path) }
         guard try !pool.read(Self.isForeign) else { throw StorageError.notADatabase(path: path) }
+        guard try !pool.read(schema.hasBeenSuperseded) else { throw StorageError.newerVersion(path: path) }
     }
 
-    /// Another program's database has tables, but none of our migrations.
+    /// Another program's database has tables, migrations or a mark of its own, and neither our mark nor our first
+    /// migration, which is older than the mark.
     private static func isForeign(_ db: Database) throws -> Bool {
-        let tableCount = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
-        return try tableCount > 0 && !db.tableExists("grdb_migrations")
+        let mark = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+        let applied = try schema.appliedIdentifiers(db)
+        guard mark != applicationID, !applied.contains(schema.migrations[0]) else { return false }
+        // Another process may be making our database, and have got no further than GRDB's own table.
+        let sql = "SELECT count(*) FROM sqlite_master WHERE tbl_name <> 'grdb_migrations'"
+        return try mark != 0 || !applied.isEmpty || Int.fetchOne(db, sql: sql) ?? 0 > 0
     }
 
     /// Looks at a database that has no write-ahead log before the first connection that may write: that one would give it

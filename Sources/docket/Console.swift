@@ -21,46 +21,52 @@ enum Console {
         return String(scalars)
     }
 
+    /// Whether all that was printed has arrived.
+    static func flush() -> Bool { fflush(nil) == 0 }
+
     static func printJSON(_ value: JSON) { print(value.text) }
 }
 
-/// One line on a terminal that says how far long work is, its rate and the time left; silent where there is no terminal.
+/// One line that says how far long work is, its rate and the time left: rewritten on a terminal, and a new one every ten
+/// seconds where standard error is a file or a pipe.
 final class Progress: Sendable {
     static let shared = Progress()
     private static let isTerminal = isatty(STDERR_FILENO) == 1
-    private static let millisecondsBetweenUpdates = 100
+    private static let timeBetweenUpdates: Duration = isTerminal ? .milliseconds(100) : .seconds(10)
 
     private struct State {
         var work = ""
         var start = ContinuousClock.now
         var startCount = 0
-        var updated: ContinuousClock.Instant?
+        var updated = ContinuousClock.now
+        var isShown = false
     }
     private let state = Mutex(State())
 
     /// - Parameter work: what is being done, such as `embedding`; a new one starts a new rate.
     func show(_ work: String, done: Int, of total: Int, detail: String = "") {
-        guard Self.isTerminal else { return }
         let line: String? = state.withLock { state in
             let now = ContinuousClock.now
-            if state.work != work { state = State(work: work, start: now, startCount: done) }
-            let isDue = state.updated.map { now - $0 >= .milliseconds(Self.millisecondsBetweenUpdates) } ?? true
-            guard isDue || done == total else { return nil }
-            state.updated = now
+            if state.work != work { (state.work, state.start, state.startCount) = (work, now, done) }
+            // A terminal shows at once how work begins and ends; a log is spared what ends soon.
+            let isEdge = Self.isTerminal && (!state.isShown || done == total)
+            guard isEdge || now - state.updated >= Self.timeBetweenUpdates else { return nil }
+            (state.updated, state.isShown) = (now, true)
             let seconds = (now - state.start) / .seconds(1)
             let rate = seconds > 0.5 ? Double(done - state.startCount) / seconds : 0
             let left = rate > 0 ? String(format: " · %.0f/s · %.0f s left", rate, Double(total - done) / rate) : ""
             return "\(work) \(done)/\(total)\(left) \(detail)"
         }
-        if let line { FileHandle.standardError.write(Data("\r\u{1b}[K\(line.prefix(110))".utf8)) }
+        guard let line else { return }
+        let text = Self.isTerminal ? "\r\u{1b}[K\(line.prefix(110))" : "\(line)\n"
+        FileHandle.standardError.write(Data(text.utf8))
     }
 
     func clear() {
-        guard Self.isTerminal else { return }
         let wasShown = state.withLock { state in
             defer { state = State() }
-            return state.updated != nil
+            return state.isShown
         }
-        if wasShown { FileHandle.standardError.write(Data("\r\u{1b}[K".utf8)) }
+        if wasShown && Self.isTerminal { FileHandle.standardError.write(Data("\r\u{1b}[K".utf8)) }
     }
 }

@@ -18,8 +18,9 @@ struct Docket: ParsableCommand {
 
             Exit codes: 0 done, 1 nothing found or refused, 2 usage, 3 bad input, 4 environment (model, database, \
             index), 5 a check failed, 6 done but some inputs failed.
+
+            `docket --version` prints the program's version.
             """,
-        version: version,
         subcommands: [
             IngestCommand.self, SearchCommand.self, ResolveCommand.self, TicketCommand.self, EmbedCommand.self,
             EvalCommand.self, BenchCommand.self, StatusCommand.self, DoctorCommand.self,
@@ -31,9 +32,14 @@ struct Docket: ParsableCommand {
         // A reader that goes away (`docket search … | head -1`) ends the program, without a message.
         signal(SIGPIPE, SIG_DFL)
         do {
-            var command = try parseAsRoot()
-            try command.run()
-            guard fflush(nil) == 0 else { throw InputError.unwritable(path: "standard output") }
+            // Not ArgumentParser's own flag, which every command would show beside its options.
+            if CommandLine.arguments.dropFirst() == ["--version"] {
+                print(version)
+            } else {
+                var command = try parseAsRoot()
+                try command.run()
+            }
+            guard Console.flush() else { throw InputError.unwritable(path: "standard output") }
         } catch {
             Foundation.exit(ExitStatus.report(error).rawValue)
         }

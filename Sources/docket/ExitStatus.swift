@@ -29,14 +29,14 @@ enum ExitStatus: Int32, Error {
         let message = Docket.fullMessage(for: error)
         if Docket.exitCode(for: error) == .success {
             print(message)
-            return .done
+            return Console.flush() ? .done : report(InputError.unwritable(path: "standard output"))
         }
         let isUsage = Docket.exitCode(for: error) == .validationFailure
         Console.complain(isUsage ? message : "docket: \(plain(error))")
         return isUsage ? .usage : .environment
     }
 
-    /// What the system says, with the file where it names one, without Foundation's wrapping.
+    /// What the system says, with the file where it names one and what to do, without Foundation's wrapping.
     private static func plain(_ error: any Error) -> String {
         guard error is CocoaError || error is POSIXError else { return "\(error)" }
         let error = error as NSError
@@ -46,6 +46,7 @@ enum ExitStatus: Int32, Error {
             ? String(cString: strerror(Int32(cause.code))) : error.localizedDescription
         let path = error.userInfo[NSFilePathErrorKey] as? String ?? (error.userInfo[NSURLErrorKey] as? URL)?.path
         return [path, reason].compactMap(\.self).joined(separator: ": ")
+            + "; look at permissions and free space there, or name another folder (--data, --indexes)"
     }
 
     private init?(of error: any Error) {

@@ -67,12 +67,13 @@ struct LimitOption: ParsableArguments {
 struct ReaderOption: ParsableArguments {
     @Option(
         name: .customLong("as"),
-        help: ArgumentHelp("Read as this audience (default: the narrowest, internal).", valueName: "audience"))
+        help: ArgumentHelp(
+            "Read as this audience (default internal; where the settings have none of that name, the narrowest).",
+            valueName: "audience"))
     var reader: String?
 
-    /// The audiences that the reader may see; the narrowest of all where none is named.
     func visibleAudiences(_ configuration: Configuration) throws -> [String] {
-        try reader.map(configuration.visibleAudiences) ?? configuration.audiences
+        try configuration.visibleAudiences(to: reader ?? configuration.usualReader)
     }
 }
 

@@ -39,6 +39,12 @@ func whatMailAddsIsNotSearched(_ body: String, _ expected: String) throws {
     #expect(text == "Subject\nIt fails.\nfifteen\n53300")
 }
 
+@Test func aLongBodyIsSearchedByItsFirstWords() throws {
+    let words = (1...TicketQuery.bodyWordCountMax + 1).map { "w\($0)" }
+    let text = TicketQuery(try ticket(body: words.joined(separator: " \n"), codes: ["53300"])).text
+    #expect(text.split(whereSeparator: \.isWhitespace).map(String.init) == ["Subject"] + words.dropLast() + ["53300"])
+}
+
 @Test(arguments: [("", "", false), ("??", "!!", false), ("502", "a", true), ("日本語", "接続", true)])
 func aTicketWithoutWordsIsNotSearchable(_ subject: String, _ body: String, _ isSearchable: Bool) throws {
     #expect(TicketQuery(try ticket(subject: subject, body: body)).isSearchable == isSearchable)

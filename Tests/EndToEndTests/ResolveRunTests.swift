@@ -80,6 +80,14 @@ import Testing
         #expect(try desk.docket("resolve", "4852d6e6").output.contains("(postgresql >=14 <17)"))
     }
 
+    /// A version that is none selects nothing and is asked for, in words that the requester knows.
+    @Test func aVersionThatCannotBeReadIsAskedFor() throws {
+        let desk = try desk(Desk.ticket(more: "\"product\": \"postgresql\", \"version\": \"the newest\""))
+        let object = try desk.docket("resolve", "--json", "4852d6e6").json()
+        #expect(try object.string("status") == "answered")
+        #expect(try object.strings("questions").contains { $0.contains("“the newest”") })
+    }
+
     @Test(arguments: [
         (Desk.ticket(subject: "?", body: "!!!"), "unclear"),
         (Desk.ticket(more: "\"product\": \"postgresql\", \"version\": \"99\""), "wrong_version"),

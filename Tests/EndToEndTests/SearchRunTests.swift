@@ -144,7 +144,20 @@ import Testing
         #expect(try desk.docket("search", "x", "--config", "none.yaml").status == 3)
     }
 
-    @Test func audiencesWithoutAnInternalOneAreReadAsTheDefault() throws {
+    /// Whoever is named nobody is staff, and does not see what was made for fewer.
+    @Test func anAudienceBelowInternalHasToBeAskedFor() throws {
+        let desk = try Desk(["docs/a.md": page("audience: internal", "# A\n\nwords"), "docs/b.md": "# B\n\nwords"])
+        try desk.folder.write("audiences: [public, internal, secret]\n", to: "docket.yaml")
+        #expect(try desk.docket("ingest", "docs").status == 0)
+        func found(_ arguments: String...) throws -> Set<String> {
+            let run = try desk.run([Desk.binary.path, "search", "--json", "words"] + arguments)
+            return Set(try run.json().objects("passages").map { try $0.string("document") })
+        }
+        #expect(try found() == ["a"], "a page that names no audience has the narrowest")
+        #expect(try found("--as", "secret") == ["a", "b"])
+    }
+
+    @Test func audiencesWithoutAnInternalOneAreReadAsTheNarrowest() throws {
         let desk = try Desk(["docs/a.md": page("audience: everyone", "# A\n\nwords"), "docs/b.md": "# B\n\nwords"])
         try desk.folder.write("audiences: [everyone, staff]\n", to: "docket.yaml")
         #expect(try desk.docket("ingest", "docs").status == 0)

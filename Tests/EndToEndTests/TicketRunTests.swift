@@ -88,10 +88,20 @@ import Testing
         #expect(run.errors.contains("t.jsonl:3: "))
     }
 
-    @Test func standardInputIsOneTicket() throws {
+    @Test func standardInputIsOneTicketOrOneALine() throws {
         let desk = try Desk()
         #expect(try desk.docket("ticket", "import", "-", input: Desk.ticket()).status == 0)
         #expect(try desk.docket("ticket", "list", "--json").jsonLines().count == 1)
+        let lines = (1...3).map { Desk.ticket(id: Self.id($0)).split(separator: "\n").joined() + "\n" }.joined()
+        let run = try desk.docket("ticket", "import", "-", input: lines)
+        #expect(run.status == 0 && run.output.hasPrefix("3 created"))
+    }
+
+    @Test(arguments: ["empty.json", "empty.jsonl", "blank.jsonl"])
+    func aFileOfNoTicketsIsBadInput(_ name: String) throws {
+        let desk = try Desk(["empty.json": "", "empty.jsonl": "", "blank.jsonl": "\n  \r\n\n"])
+        let run = try desk.docket("ticket", "import", name)
+        #expect(run.status == 3 && run.errors.contains("\(name): holds nothing"))
     }
 
     @Test(arguments: [["import", "none.json"], ["import", "empty"]]) func whatIsNotThereIsBadInput(

@@ -60,6 +60,43 @@ import Testing
         }
     }
 
+    /// The commands' own options named `--version` stand alone in their help.
+    @Test func onlyTheRootHasTheProgramsVersion() throws {
+        let help = try Desk().docket("search", "--help").output
+        #expect(help.matches(of: /(?m)^ +--version/).count == 1, "\(help)")
+    }
+
+    @Test func outputThatCannotBeWrittenIsAnError() throws {
+        let desk = try Desk.ingested()
+        for arguments in ["status", "--help", "search --json standby"] {
+            let run = try desk.run(["/bin/bash", "-c", "\"$0\" \(arguments) >/dev/full", Desk.binary.path])
+            #expect(run.errors.contains("standard output") && run.status == 3, "\(arguments)")
+        }
+    }
+
+    /// A sparse file, so that none is filled.
+    @Test func aFileOverTheLimitIsRefusedUnread() throws {
+        let desk = try Desk(["big.json": "{"])
+        let file = try FileHandle(forWritingTo: desk.url.appending(path: "big.json"))
+        try file.truncate(atOffset: 1 << 30 + 1)
+        for arguments in [["ticket", "import", "big.json"], ["embed", "big.json", "-o", "x.npy"]] {
+            let run = try desk.run([Desk.binary.path] + arguments)
+            #expect(run.status == 3)
+            #expect(run.errors.contains("big.json: has 1073741825 bytes, at most 1073741824 are read"))
+        }
+    }
+
+    /// Also root may make nothing below /proc.
+    @Test(arguments: [
+        ("--data", "may you write there?"), ("--indexes", "look at permissions and free space there"),
+    ])
+    func aFolderThatCannotBeWrittenIsNamedWithARemedy(_ option: String, _ remedy: String) throws {
+        let run = try Desk(Desk.handbook).docket("ingest", "docs", option, "/proc/docket")
+        #expect(run.status == 4 && run.output == "")
+        #expect(run.errors.contains("/proc/docket") && run.errors.contains(remedy), "\(run.errors)")
+        #expect(!run.errors.contains("NSCocoaErrorDomain"))
+    }
+
     /// Whatever a command has to say besides its data goes to standard error.
     @Test func nothingButJSONIsOnStandardOutput() throws {
         let desk = try Desk.ingested()

@@ -65,6 +65,38 @@ import Testing
         #expect(tables == ["bookmark"])
     }
 
+    /// What another program that uses GRDB, or marks its files, may have left under our name.
+    @Test(arguments: [
+        "CREATE TABLE bookmark (url TEXT); CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)",
+        "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY); INSERT INTO grdb_migrations VALUES ('v1')",
+        "PRAGMA application_id = 7; PRAGMA user_version = 1",
+    ])
+    func aDatabaseWithoutOurMarkOrMigrationIsRefusedAndLeftAlone(_ sql: String) throws {
+        try DatabaseQueue(path: file.path).write { db in try db.execute(sql: sql) }
+        let bytes = try Data(contentsOf: file)
+        for creating in [true, false] {
+            #expect(throws: StorageError.notADatabase(path: file.path)) {
+                try Store(in: folder.url, creating: creating)
+            }
+        }
+        #expect(try Data(contentsOf: file) == bytes)
+    }
+
+    /// The mark came with the third migration: the older ones say whose file it is.
+    @Test func ourDatabaseIsMarkedAlsoWhereItIsOlderThanTheMark() throws {
+        _ = try Store(in: folder.url, creating: true)
+        func mark() throws -> Int? {
+            try DatabaseQueue(path: file.path).read { db in try Int.fetchOne(db, sql: "PRAGMA application_id") }
+        }
+        #expect(try mark() == 0x6463_6B74)
+        try DatabaseQueue(path: file.path).write { db in
+            try db.execute(
+                sql: "PRAGMA application_id = 0; DELETE FROM grdb_migrations WHERE identifier LIKE '3:%'")
+        }
+        #expect(try Store(in: folder.url, creating: false).namedParts() == [])
+        #expect(try mark() == 0x6463_6B74)
+    }
+
     @Test(arguments: [true, false]) func aNewerDatabaseIsRefused(creating: Bool) throws {
         _ = try Store(in: folder.url, creating: true)
         try DatabaseQueue(path: file.path).write { db in
@@ -98,7 +130,7 @@ import Testing
             try db.execute(
                 sql: """
                     ALTER TABLE chunk DROP COLUMN page_number;
-                    DELETE FROM grdb_migrations WHERE identifier LIKE '3:%'
+                    DELETE FROM grdb_migrations WHERE identifier LIKE '4:%'
                     """)
         }
         let store = try Store(in: folder.url, creating: false)

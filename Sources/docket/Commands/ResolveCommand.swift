@@ -37,10 +37,7 @@ struct ResolveCommand: ParsableCommand {
         let ticket = try ticketInFile ?? searcher.store.ticket(withIDPrefix: id ?? "")
         let resolver = Resolver(
             searcher: searcher, visible: visible, allAudiences: configuration.audiences)
-        let resolution = try resolver.resolve(ticket)
-        if ticketInFile == nil {
-            try searcher.store.store(resolution.draft, generation: resolution.generation, at: Date())
-        }
+        let resolution = try draft(ticket, by: resolver, in: ticketInFile == nil ? searcher.store : nil)
         if shared.json {
             Console.printJSON(resolution.draft.json(timings: resolution.timings.json))
         } else {
@@ -48,6 +45,28 @@ struct ResolveCommand: ParsableCommand {
         }
         if resolution.draft.status == .refused { throw ExitStatus.nothingFound }
     }
+
+    /// Keeps the draft in `store`; one whose sources an ingest replaced in the meantime is drafted anew.
+    private func draft(
+        _ ticket: Ticket, by resolver: Resolver, in store: Store?
+    ) throws -> Resolver.Resolution {
+        for _ in 1..<Self.attemptCountMax {
+            do {
+                return try attempt(ticket, by: resolver, in: store)
+            } catch StorageError.noRevision {
+                continue
+            }
+        }
+        return try attempt(ticket, by: resolver, in: store)
+    }
+
+    private func attempt(_ ticket: Ticket, by resolver: Resolver, in store: Store?) throws -> Resolver.Resolution {
+        let resolution = try resolver.resolve(ticket)
+        try store?.store(resolution.draft, generation: resolution.generation, at: Date())
+        return resolution
+    }
+
+    private static let attemptCountMax = 3
 }
 
 extension Draft {
