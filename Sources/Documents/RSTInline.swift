@@ -41,6 +41,22 @@ struct RSTInline {
         while index < end { index = step(at: index) }
     }
 
+    /// Adds what the pieces of a table's cell say, one of each of its lines: marks may open in one and close in another.
+    mutating func append(_ pieces: [Range<Int>]) {
+        guard pieces.count > 1 else {
+            if let piece = pieces.first { append(piece) }
+            return
+        }
+        let joined = Array(pieces.map { bytes[$0] }.joined(separator: [0x0A]))
+        var cell = RSTInline(lines: LineTable(of: joined, from: 0))
+        cell.append(joined.indices)
+        text.append(cell.text, standingAt: pieces)
+        links += cell.links.map { link in
+            let piece = pieces[min(link.line, pieces.count) - 1]
+            return Link(target: link.target, line: lines.line(of: piece.lowerBound) + 1, isImage: link.isImage)
+        }
+    }
+
     /// Reads what stands at `index` and returns where to go on.
     mutating func step(at index: Int) -> Int {
         switch bytes[index] {

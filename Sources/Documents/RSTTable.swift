@@ -35,10 +35,7 @@ struct RSTTable {
             }
             for (column, pieces) in cells[..<count].enumerated() {
                 if column > 0 { inline.text.append(made: " | ".utf8) }
-                for (place, piece) in pieces.enumerated() {
-                    if place > 0 { inline.text.append(made: " ".utf8) }
-                    inline.append(piece)
-                }
+                inline.append(pieces)
             }
             endOfLastRow = lines.textLine(lastLineOfRow).whole.upperBound
         }

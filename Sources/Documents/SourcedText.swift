@@ -21,6 +21,30 @@ struct SourcedText {
         bytes += source[range]
     }
 
+    /// Adds a text whose source is made of pieces of this one's, with a byte between each two.
+    mutating func append(_ other: SourcedText, standingAt pieces: [Range<Int>]) {
+        let textStart = bytes.count
+        var runs = other.alignment.runs[...]
+        var start = 0
+        for piece in pieces {
+            let end = start + piece.count
+            while let run = runs.first, run.source < end {
+                let (first, last) = (max(run.source, start), min(run.source + run.count, end))
+                let place = first - start + piece.lowerBound
+                if first < last, place >= sourceEnd {
+                    let text = textStart + run.text + first - run.source
+                    alignment.append(text: text, source: place, count: last - first)
+                    sourceEnd = place + last - first
+                }
+                guard run.source + run.count <= end else { break }
+                runs.removeFirst()
+            }
+            start = end + 1
+        }
+        bytes += other.bytes
+        codeSpans += other.codeSpans.map { $0.lowerBound + textStart..<$0.upperBound + textStart }
+    }
+
     /// Adds bytes that the source lacks or writes otherwise: a separator, a resolved entity.
     mutating func append(made: some Sequence<UInt8>) {
         bytes += made

@@ -99,6 +99,7 @@ struct RSTTests {
         ("+---+---+\n| a | b |\n|   +---+\n|   | c |\n+---+---+", "a | b c"),
         ("===  =====\na    *b*\n===  =====\n1    x y z z\n     w\n\\    v\n===  =====", "a | b\n1 | x y z z w\n | v"),
         ("===\t===\na\tb\n===\t===\n1\t2\n===\t===\n", "a | b\n1 | 2"),
+        ("== ====\na  ``b\n   c`` *d\n   e*\n== ====\n1  2\n== ====", "a | b c d e\n1 | 2"),
         (".. csv-table::\n   :header: a\n\n   b, \"c\"\n   d, e", "b, \"c\"\nd, e"),
         (".. list-table::\n\n   * - a\n       b\n     - ``c``\n   * -\n     - d", "a b | c\n | d"),
     ])
