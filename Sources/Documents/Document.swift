@@ -76,7 +76,8 @@ private struct PageContent {
             (blocks, links, title) = (reader.takeBlocks(), reader.links, nil)
         case .plainText, .pdf:
             let flavour: PlainTextReader.Flavour = format == .pdf ? .pages : isLog ? .log : .prose
-            var reader = try PlainTextReader(lines: lines, from: start, path: path, flavour: flavour)
+            var reader = try PlainTextReader(
+                lines: lines, from: start, path: path, flavour: flavour, title: source.frontMatter.title)
             (blocks, links, title) = (reader.takeBlocks(), [], nil)
         case .restructuredText:
             var reader = try RSTReader(lines: lines, from: start, path: path)

@@ -5,6 +5,7 @@ private let capitalCountMin = 4
 
 /// Finds what unmistakably heads a section of plain text, as the first lines of a run between blank lines:
 ///
+/// - the page's first line where the front matter's title says the same;
 /// - a title underlined with `=`, `-`, `~`, `^`, `*` or `#` as long as itself, perhaps overlined, too;
 /// - a line in capitals without digits or marks of sentences, alone or before indented lines, as manual pages have it; or a
 ///   line that only begins with a word in capitals, where two blank lines set it apart;
@@ -21,6 +22,7 @@ struct PlainTextHeadings {
     }
 
     private enum Style: Hashable {
+        case title
         case underlined(UInt8, isOverlined: Bool)
         case capitals
         case numbered(depth: Int)
@@ -31,9 +33,14 @@ struct PlainTextHeadings {
     private let layout: PlainTextLayout
     /// How many numbers the numbered headings have, by line.
     private let numbered: [Int: Int]
+    private let pageTitle: String?
+    /// The first line that is not blank.
+    private let topLine: Int?
     private var levels = HeadingLevels<Style>()
 
-    init(lines: LineTable, layout: PlainTextLayout) {
+    init(lines: LineTable, layout: PlainTextLayout, pageTitle: String?) {
+        self.pageTitle = pageTitle
+        topLine = (layout.firstLine..<lines.count).first { !lines.textLine($0).isBlank }
         self.lines = lines
         self.layout = layout
         numbered = numberedHeadings(of: lines, layout: layout)
@@ -42,6 +49,7 @@ struct PlainTextHeadings {
     mutating func heading(of run: Range<Int>) -> Heading? {
         let first = run.lowerBound
         let title = lines.textLine(first)
+        if isPageTitle(title, at: first) { return heading(.title, title: first, first..<first + 1) }
         if let mark = underline(of: first, in: run) {
             return heading(.underlined(mark, isOverlined: false), title: first, first..<first + 2)
         }
@@ -57,6 +65,14 @@ struct PlainTextHeadings {
             return heading(.short, title: first, first..<first + 1)
         }
         return nil
+    }
+
+    /// Whether no text stands before the line and it says what the page is called; an underlined one is found as such.
+    private func isPageTitle(_ line: TextLine, at index: Int) -> Bool {
+        guard let pageTitle, index == topLine, underline(of: index, in: index..<lines.count) == nil else {
+            return false
+        }
+        return lines.bytes[line.content].elementsEqual(pageTitle.utf8)
     }
 
     private mutating func heading(_ style: Style, title: Int, _ range: Range<Int>) -> Heading {

@@ -35,13 +35,14 @@ struct PlainTextReader {
         var contentIndent: Int
     }
 
-    init(lines: LineTable, from start: Int, path: String, flavour: Flavour) throws(DocumentError) {
+    /// - Parameter title: what the front matter calls the page.
+    init(lines: LineTable, from start: Int, path: String, flavour: Flavour, title: String?) throws(DocumentError) {
         self.lines = lines
         self.path = path
         self.flavour = flavour
         let first = start < lines.bytes.count ? lines.line(of: start) : lines.count
         layout = PlainTextLayout(of: lines, from: first, hasPages: flavour == .pages)
-        headings = PlainTextHeadings(lines: lines, layout: layout)
+        headings = PlainTextHeadings(lines: lines, layout: layout, pageTitle: title)
         shape = layout.shape(of: first..<first)
         for run in layout.runs(from: first) { try read(run) }
         flushCode()

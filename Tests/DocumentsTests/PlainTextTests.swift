@@ -9,6 +9,9 @@ struct PlainTextTests {
         ("\u{FEFF}a", ["p a"]),
         ("", []), (" \n\t\n", []),
         ("---\ntitle: x\n---\na", ["p a"]),
+        ("---\ntitle: A page\n---\n\nA page\n\nWHY NOT\n\nA page", ["h1 A page", "h2 WHY NOT", "p A page"]),
+        ("---\ntitle: A page\n---\nA page\n======\nb", ["h1 A page\n======", "p b"]),
+        ("---\ntitle: A page\n---\nx\n\nA page", ["p x", "p A page"]),
         // Code: indented further than the text, a log, a terminal, columns.
         ("a:\n\n    b\n\n      c\n\nd", ["p a:", "c     b\n\n      c", "p d"]),
         ("a\n\n\tb\n\n\n\tc", ["p a", "c \tb", "c \tc"]),
