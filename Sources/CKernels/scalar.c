@@ -4,22 +4,24 @@
 #include <math.h>
 
 static void quantize_rows(
-    const float *rows, size_t row_count, size_t column_count, const float *factors, uint8_t *codes, float *scales)
+    const float *rows, size_t row_count, size_t column_count, const float *factors, uint8_t *codes,
+    struct docket_code_range *ranges)
 {
 #pragma clang fp contract(off)
     for (size_t row = 0; row < row_count; row++) {
         const float *values = rows + row * column_count;
-        float largest = 0;
+        float smallest = 0, largest = 0, inverse;
         for (size_t c = 0; c < column_count; c++) {
-            float magnitude = fabsf(factors ? values[c] * factors[c] : values[c]);
-            largest = magnitude > largest ? magnitude : largest;
+            float value = factors ? values[c] * factors[c] : values[c];
+            smallest = value < smallest ? value : smallest;
+            largest = value > largest ? value : largest;
         }
-        float inverse = docket_code_inverse(largest);
+        ranges[row] = docket_code_range(smallest, largest, &inverse);
         for (size_t c = 0; c < column_count; c++) {
             float scaled = (factors ? values[c] * factors[c] : values[c]) * inverse;
-            codes[row * column_count + c] = (uint8_t)(128 + (int)nearbyintf(scaled));
+            int code = (int)nearbyintf(scaled) + ranges[row].zero;
+            codes[row * column_count + c] = (uint8_t)(code < 0 ? 0 : code > 255 ? 255 : code);
         }
-        scales[row] = docket_code_scale(largest);
     }
 }
 
@@ -32,13 +34,13 @@ static void multiply_codes(const struct docket_code_product *p)
             const int8_t *weights = p->weights
                 + (output / docket_group_size * steps * docket_group_size + output % docket_group_size)
                     * docket_input_step;
-            int32_t sum = -p->offsets[output];
+            int32_t sum = -p->ranges[row].zero * p->weight_sums[output];
             for (size_t step = 0; step < steps; step++)
                 for (size_t i = 0; i < docket_input_step; i++)
                     sum += codes[step * docket_input_step + i]
                         * weights[step * docket_group_size * docket_input_step + i];
             p->output[row * p->output_count + output] =
-                (float)sum * (p->scales[row] * p->weight_scales[output]);
+                (float)sum * (p->ranges[row].scale * p->weight_scales[output]);
         }
     }
 }

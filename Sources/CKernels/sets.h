@@ -10,11 +10,12 @@ extern const struct docket_kernels docket_kernels_avx2;
 extern const struct docket_kernels docket_kernels_avx512;
 #endif
 
-/// Codes run from 128 − 127 to 128 + 127; 128 stands for zero.
-#define DOCKET_CODE_MAX 127.0f
-
-/// What a row's values are multiplied by to become codes, and its codes to become values again.
-static inline float docket_code_inverse(float largest) { return largest > 0 ? DOCKET_CODE_MAX / largest : 0; }
-static inline float docket_code_scale(float largest) { return largest / DOCKET_CODE_MAX; }
+/// The range of a row whose smallest and largest values these are, and what a value is multiplied by to become a code.
+static inline struct docket_code_range docket_code_range(float smallest, float largest, float *inverse)
+{
+    float low = smallest < 0 ? smallest : 0, high = largest > 0 ? largest : 0, scale = (high - low) / 255;
+    *inverse = scale > 0 ? 1 / scale : 0;
+    return (struct docket_code_range){scale, (int32_t)(-low * *inverse + 0.5f)};
+}
 
 #endif

@@ -79,44 +79,50 @@ INLINE vf scaled(const float *values, const float *factors, size_t first, size_t
 }
 
 INLINE void quantize_some(
-    const float *values, const float *factors, size_t first, size_t count, float inverse, uint8_t *codes)
+    const float *values, const float *factors, size_t first, size_t count, float inverse, int32_t zero, uint8_t *codes)
 {
 #pragma clang fp contract(off)
     vf v = scaled(values, factors, first, count) * inverse + ROUNDER;
-    vi integers = (vi)v - ((vi)splat(ROUNDER) - 128);
+    vi integers = (vi)v - ((vi)splat(ROUNDER) - zero);
+    integers = __builtin_elementwise_min(__builtin_elementwise_max(integers, (vi){0}), 255 - (vi){0});
     typedef uint8_t bytes __attribute__((vector_size(LANES)));
     bytes b = __builtin_convertvector(integers, bytes);
     memcpy(codes + first, &b, count);
 }
 
-/// Four running maxima, so that none waits for the one before.
-INLINE vf largest_magnitudes(const float *values, const float *factors, size_t whole, size_t rest)
+/// The range of a row's values. Two running extremes each, so that none waits for the one before.
+INLINE struct docket_code_range range_of(
+    const float *values, const float *factors, size_t whole, size_t rest, float *inverse)
 {
-    vf most[4] = {0};
-    size_t c = 0;
-    for (; c + 4 * LANES <= whole; c += 4 * LANES)
-#pragma clang loop unroll(full)
-        for (size_t i = 0; i < 4; i++)
-            most[i] = __builtin_elementwise_max(most[i], magnitude(scaled(values, factors, c + i * LANES, LANES)));
-    for (; c < whole; c += LANES)
-        most[0] = __builtin_elementwise_max(most[0], magnitude(scaled(values, factors, c, LANES)));
-    if (rest) most[1] = __builtin_elementwise_max(most[1], magnitude(scaled(values, factors, whole, rest)));
-    return __builtin_elementwise_max(
-        __builtin_elementwise_max(most[0], most[1]), __builtin_elementwise_max(most[2], most[3]));
+    vf low[2] = {0}, high[2] = {0};
+    for (size_t c = 0; c < whole; c += LANES) {
+        vf v = scaled(values, factors, c, LANES);
+        size_t i = c / LANES % 2;
+        low[i] = __builtin_elementwise_min(low[i], v);
+        high[i] = __builtin_elementwise_max(high[i], v);
+    }
+    if (rest) {
+        vf v = scaled(values, factors, whole, rest);
+        low[0] = __builtin_elementwise_min(low[0], v);
+        high[0] = __builtin_elementwise_max(high[0], v);
+    }
+    float smallest = -LARGEST(-__builtin_elementwise_min(low[0], low[1]));
+    return docket_code_range(smallest, LARGEST(__builtin_elementwise_max(high[0], high[1])), inverse);
 }
 
 static void quantize_rows(
-    const float *rows, size_t row_count, size_t column_count, const float *factors, uint8_t *codes, float *scales)
+    const float *rows, size_t row_count, size_t column_count, const float *factors, uint8_t *codes,
+    struct docket_code_range *ranges)
 {
     size_t whole = column_count / LANES * LANES, rest = column_count - whole;
     for (size_t row = 0; row < row_count; row++) {
         const float *values = rows + row * column_count;
-        float most = LARGEST(largest_magnitudes(values, factors, whole, rest));
-        float inverse = docket_code_inverse(most);
+        float inverse;
+        struct docket_code_range range = ranges[row] = range_of(values, factors, whole, rest, &inverse);
         uint8_t *target = codes + row * column_count;
-        for (size_t c = 0; c < whole; c += LANES) quantize_some(values, factors, c, LANES, inverse, target);
-        if (rest) quantize_some(values, factors, whole, rest, inverse, target);
-        scales[row] = docket_code_scale(most);
+        for (size_t c = 0; c < whole; c += LANES)
+            quantize_some(values, factors, c, LANES, inverse, range.zero, target);
+        if (rest) quantize_some(values, factors, whole, rest, inverse, range.zero, target);
     }
 }
 
@@ -133,11 +139,10 @@ INLINE void multiply_tile(
     size_t output = group * docket_group_size;
     vi sums[ROWS][GROUPS * VECTORS_PER_GROUP];
 #pragma clang loop unroll(full)
-    for (size_t v = 0; v < vectors; v++) {
-        vi start = -load_integers(p->offsets + output + v * LANES);
+    for (size_t r = 0; r < rows; r++)
 #pragma clang loop unroll(full)
-        for (size_t r = 0; r < rows; r++) sums[r][v] = start;
-    }
+        for (size_t v = 0; v < vectors; v++)
+            sums[r][v] = load_integers(p->weight_sums + output + v * LANES) * -p->ranges[row + r].zero;
     for (size_t input = 0; input < p->input_count; input += docket_input_step) {
         vi column[GROUPS * VECTORS_PER_GROUP];
 #pragma clang loop unroll(full)
@@ -160,7 +165,7 @@ INLINE void multiply_tile(
     for (size_t r = 0; r < rows; r++)
 #pragma clang loop unroll(full)
         for (size_t v = 0; v < vectors; v++) {
-            vf scale = load(p->weight_scales + output + v * LANES) * p->scales[row + r];
+            vf scale = load(p->weight_scales + output + v * LANES) * p->ranges[row + r].scale;
             store(p->output + (row + r) * p->output_count + output + v * LANES,
                 __builtin_convertvector(sums[r][v], vf) * scale);
         }

@@ -8,19 +8,19 @@ import Foundation
 /// it (Xiao et al. 2022, SmoothQuant, <https://arxiv.org/abs/2211.10438>).
 struct CodedWeights: Sendable {
     /// How codes come about; another way makes other embeddings.
-    static let scheme = 1
+    static let scheme = 2
 
-    /// How much of an input's range moves into its weights: of .3 to .7 the one with the best lowest cosine.
-    private static let smoothing: Float = 0.6
+    /// How much of an input's range moves into its weights: of .4, .5 and .6 the one with the best lowest cosine.
+    private static let smoothing: Float = 0.5
     /// Beyond this many inputs a sum of products could leave 32 bits.
-    static let inputCountMax = 66_000
+    static let inputCountMax = 65_536
 
     /// `[outputs / 16, inputs / 4, 16, 4]`
     let codes: WeightArray<Int8>
     /// `[outputs]`
     let scales: WeightArray<Float>
-    /// `[outputs]`: what the zero point of the inputs' codes, 128, adds to each sum.
-    let offsets: WeightArray<Int32>
+    /// `[outputs]`: the sum of each output's codes, by which the inputs' zero moves its result.
+    let sums: WeightArray<Int32>
     /// `[inputs]`: what each input is multiplied by before it becomes a code.
     let factors: WeightArray<Float>
 
@@ -38,7 +38,7 @@ struct CodedWeights: Sendable {
         let smoothing = Self.smoothing(of: values, ranges: ranges)
         var codes = [Int8](repeating: 0, count: values.count)
         var scales = [Float](repeating: 0, count: outputCount)
-        var offsets = [Int32](repeating: 0, count: outputCount)
+        var sums = [Int32](repeating: 0, count: outputCount)
         for output in 0..<outputCount {
             let row = zip(values[output * inputCount..<(output + 1) * inputCount], smoothing).map { $0 * $1 }
             let largest = row.reduce(0) { max($0, abs($1)) }
@@ -47,23 +47,23 @@ struct CodedWeights: Sendable {
             for (input, value) in row.enumerated() {
                 let code = Int8((value * (127 / largest)).rounded(.toNearestOrEven))
                 codes[Self.place(output: output, input: input, inputCount: inputCount)] = code
-                offsets[output] += 128 * Int32(code)
+                sums[output] += Int32(code)
             }
         }
         self.codes = .owned(codes)
         self.scales = .owned(scales)
-        self.offsets = .owned(offsets)
+        self.sums = .owned(sums)
         factors = .owned(smoothing.map { 1 / $0 })
     }
 
     init(
-        codes: WeightArray<Int8>, scales: WeightArray<Float>, offsets: WeightArray<Int32>,
+        codes: WeightArray<Int8>, scales: WeightArray<Float>, sums: WeightArray<Int32>,
         factors: WeightArray<Float>
     ) {
-        precondition(codes.count == scales.count * factors.count && offsets.count == scales.count)
+        precondition(codes.count == scales.count * factors.count && sums.count == scales.count)
         self.codes = codes
         self.scales = scales
-        self.offsets = offsets
+        self.sums = sums
         self.factors = factors
     }
 
@@ -85,20 +85,20 @@ struct CodedWeights: Sendable {
 
     /// - Parameters:
     ///   - inputs: `[rowCount, inputs]`, codes
-    ///   - rowScales: `[rowCount]`
+    ///   - ranges: `[rowCount]`
     ///   - output: `[rowCount, outputs]`, overwritten
     func multiply(
-        _ inputs: UnsafePointer<UInt8>, scales rowScales: UnsafePointer<Float>, rowCount: Int,
+        _ inputs: UnsafePointer<UInt8>, ranges: UnsafePointer<docket_code_range>, rowCount: Int,
         into output: UnsafeMutablePointer<Float>, with kernels: Kernels
     ) {
         unsafe codes.withUnsafeBufferPointer { codes in
             unsafe scales.withUnsafeBufferPointer { scales in
-                unsafe offsets.withUnsafeBufferPointer { offsets in
+                unsafe sums.withUnsafeBufferPointer { sums in
                     unsafe kernels.multiply(
                         docket_code_product(
                             row_count: rowCount, input_count: factors.count, output_count: scales.count,
-                            codes: inputs, scales: rowScales, weights: codes.baseAddress,
-                            weight_scales: scales.baseAddress, offsets: offsets.baseAddress, output: output))
+                            codes: inputs, ranges: ranges, weights: codes.baseAddress,
+                            weight_scales: scales.baseAddress, weight_sums: sums.baseAddress, output: output))
                 }
             }
         }

@@ -36,7 +36,7 @@ struct CodedWeightsFile {
                 codes[name] = CodedWeights(
                     codes: .mapped(try file.elements(of: "\(name.text).codes", count: inputCount * outputCount)),
                     scales: .mapped(try file.elements(of: "\(name.text).scales", count: outputCount)),
-                    offsets: .mapped(try file.elements(of: "\(name.text).offsets", count: outputCount)),
+                    sums: .mapped(try file.elements(of: "\(name.text).sums", count: outputCount)),
                     factors: .mapped(try file.elements(of: "\(name.text).factors", count: inputCount)))
             }
             self.codes = codes
@@ -67,7 +67,7 @@ struct CodedWeightsFile {
             guard let codes = codes[name] else { preconditionFailure("\(name.text) is not coded") }
             try writer.append(codes.codes.values, as: "\(name.text).codes")
             try writer.append(codes.scales.values, as: "\(name.text).scales")
-            try writer.append(codes.offsets.values, as: "\(name.text).offsets")
+            try writer.append(codes.sums.values, as: "\(name.text).sums")
             try writer.append(codes.factors.values, as: "\(name.text).factors")
         }
         try writer.finish()

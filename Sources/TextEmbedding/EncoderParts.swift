@@ -59,7 +59,7 @@ struct EncoderParts {
             configuration: configuration, weights: try BertWeights(in: file, configuration: configuration))
         let ranges = ActivationRanges()
         var workspace = Workspace()
-        workspace.ranges = ranges
+        workspace.observed = ranges
         for sample in samples {
             var batch = TokenBatch()
             batch.append(sample)

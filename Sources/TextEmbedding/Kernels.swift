@@ -16,18 +16,18 @@ import CKernels
         docket_attention_scratch(tokenCount, headSize)
     }
 
-    /// Rows of floats to rows of bytes, each row with a scale of its own.
+    /// Rows of floats to rows of bytes, each row with a range of its own.
     ///
     /// - Parameters:
     ///   - rows: `[rowCount, factors.count]`
     ///   - factors: what each column is multiplied by first
     ///   - codes: `[rowCount, factors.count]`, overwritten
-    ///   - scales: `[rowCount]`, overwritten
+    ///   - ranges: `[rowCount]`, overwritten
     func quantize(
         _ rows: UnsafePointer<Float>, rowCount: Int, factors: UnsafeBufferPointer<Float>,
-        into codes: UnsafeMutablePointer<UInt8>, scales: UnsafeMutablePointer<Float>
+        into codes: UnsafeMutablePointer<UInt8>, ranges: UnsafeMutablePointer<docket_code_range>
     ) {
-        unsafe table.pointee.quantize_rows(rows, rowCount, factors.count, factors.baseAddress, codes, scales)
+        unsafe table.pointee.quantize_rows(rows, rowCount, factors.count, factors.baseAddress, codes, ranges)
     }
 
     func multiply(_ product: docket_code_product) {

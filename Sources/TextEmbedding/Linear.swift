@@ -56,20 +56,20 @@ struct Linear: Sendable {
     ) {
         switch form {
         case .floats(let weights):
-            unsafe workspace.ranges?.observe(input, rowCount: rowCount, inputCount: inputCount, of: name)
+            unsafe workspace.observed?.observe(input, rowCount: rowCount, inputCount: inputCount, of: name)
             unsafe weights.withUnsafeBufferPointer { weights in
                 guard let weights = weights.baseAddress else { return }
                 unsafe LinearAlgebra.multiply(
                     input, weights, transposed: true, into: output, m: rowCount, n: outputCount, k: inputCount)
             }
         case .codes(let weights):
-            let (codes, scales) = unsafe (workspace.codes.base, workspace.codeScales.base)
+            let (codes, ranges) = unsafe (workspace.codes.base, workspace.codeRanges.base)
             unsafe weights.factors.withUnsafeBufferPointer { factors in
                 unsafe workspace.kernels.quantize(
-                    input, rowCount: rowCount, factors: factors, into: codes, scales: scales)
+                    input, rowCount: rowCount, factors: factors, into: codes, ranges: ranges)
             }
             unsafe weights.multiply(
-                codes, scales: scales, rowCount: rowCount, into: output, with: workspace.kernels)
+                codes, ranges: ranges, rowCount: rowCount, into: output, with: workspace.kernels)
         }
     }
 }

@@ -1,3 +1,5 @@
+import CKernels
+
 /// The activations of one forward pass, kept between batches by the thread that uses them.
 @safe struct Workspace: ~Copyable {
     /// Tokens that go through a feed-forward block together: its intermediate values then stay in the second cache.
@@ -5,7 +7,7 @@
 
     let kernels = Kernels.current
     /// Where the ranges of the linear maps' inputs are recorded, if anywhere.
-    var ranges: ActivationRanges?
+    var observed: ActivationRanges?
 
     /// The layers' input and output: `[tokens, hidden]`.
     private(set) var hidden = ScratchBuffer<Float>()
@@ -19,9 +21,9 @@
     private(set) var intermediate = ScratchBuffer<Float>()
     /// What attention needs for the longest sequence.
     private(set) var attention = ScratchBuffer<Float>()
-    /// The codes of a linear map's input, `[tokens, hidden]` or `[block, intermediate]`, and a scale for each row.
+    /// The codes of a linear map's input, `[tokens, hidden]` or `[block, intermediate]`, and a range for each row.
     private(set) var codes = ScratchBuffer<UInt8>()
-    private(set) var codeScales = ScratchBuffer<Float>()
+    private(set) var codeRanges = ScratchBuffer<docket_code_range>()
 
     /// Makes room for a batch.
     mutating func reserve(_ batch: TokenBatch, configuration: BertConfiguration) {
@@ -35,7 +37,7 @@
         attention.reserve(
             Kernels.attentionScratchCount(tokenCount: batch.longestSequence, headSize: configuration.headSize))
         codes.reserve(max(hiddenCount, intermediateCount))
-        codeScales.reserve(batch.tokenCount)
+        codeRanges.reserve(batch.tokenCount)
     }
 }
 

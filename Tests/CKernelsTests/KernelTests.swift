@@ -30,63 +30,71 @@ import Testing
 
     private func quantized(
         _ kernels: UnsafePointer<docket_kernels>, _ rows: [Float], _ columnCount: Int, _ factors: [Float]?
-    ) -> (codes: [UInt8], scales: [Float]) {
+    ) -> (codes: [UInt8], ranges: [docket_code_range]) {
         let rowCount = rows.count / columnCount
         var codes = [UInt8](repeating: 0, count: rows.count)
-        var scales = [Float](repeating: -1, count: rowCount)
-        kernels.pointee.quantize_rows(rows, rowCount, columnCount, factors, &codes, &scales)
-        return (codes, scales)
+        var ranges = [docket_code_range](repeating: docket_code_range(), count: rowCount)
+        kernels.pointee.quantize_rows(rows, rowCount, columnCount, factors, &codes, &ranges)
+        return (codes, ranges)
     }
 
     @Test(arguments: wide, [1, 3, 8, 16, 31, 64, 65, 384]) func codesAreEqualBitForBit(_ set: Int, _ columns: Int) {
         var generator = SeededGenerator(seed: UInt64(columns))
         for largest in [Float(1), 1e-30, 1e30, 127] {
-            let rows = values(5 * columns, &generator, upTo: largest)
-            for factors in [nil, values(columns, &generator, upTo: 4)] {
-                let got = quantized(Self.sets[set], rows, columns, factors)
-                let expected = quantized(Self.scalar, rows, columns, factors)
-                #expect(got.codes == expected.codes && got.scales == expected.scales)
+            for shift in [Float(0), 0.9, -0.9, 1, -1] {
+                let rows = values(5 * columns, &generator, upTo: largest).map { $0 + shift * largest }
+                for factors in [nil, values(columns, &generator, upTo: 4)] {
+                    let got = quantized(Self.sets[set], rows, columns, factors)
+                    let expected = quantized(Self.scalar, rows, columns, factors)
+                    #expect(got.codes == expected.codes)
+                    #expect(got.ranges.map(\.scale) == expected.ranges.map(\.scale))
+                    #expect(got.ranges.map(\.zero) == expected.ranges.map(\.zero))
+                }
             }
         }
     }
 
-    @Test(arguments: sets.indices) func aCodeTimesItsScaleIsTheValue(_ set: Int) {
+    @Test(arguments: sets.indices, [Float(0), 2.9, 3, -3]) func aCodeStandsForItsValue(_ set: Int, _ shift: Float) {
         var generator = SeededGenerator(seed: 7)
-        let rows = values(4 * 100, &generator, upTo: 3) + [Float](repeating: 0, count: 100)
-        let (codes, scales) = quantized(Self.sets[set], rows, 100, nil)
+        let rows = values(4 * 100, &generator, upTo: 3).map { $0 + shift } + [Float](repeating: 0, count: 100)
+        let (codes, ranges) = quantized(Self.sets[set], rows, 100, nil)
         for (index, value) in rows.enumerated() {
-            let restored = Float(Int(codes[index]) - 128) * scales[index / 100]
-            #expect(abs(restored - value) <= scales[index / 100] / 2 * 1.0001)
+            let range = ranges[index / 100]
+            let restored = Float(Int32(codes[index]) - range.zero) * range.scale
+            // Half a step for the code, and as much again where the end of the range is off by the zero's rounding.
+            #expect(abs(restored - value) <= range.scale * 1.001)
         }
-        #expect(scales[4] == 0 && codes[400...].allSatisfy { $0 == 128 }, "a row of zeros")
-        #expect(codes.min() == 1 || codes.max() == 255, "the largest value takes the last code")
+        #expect(ranges[4].scale == 0 && ranges[4].zero == 0 && codes[400...].allSatisfy { $0 == 0 }, "a row of zeros")
+        #expect(ranges[0...3].allSatisfy { (0...255).contains($0.zero) })
+        #expect(codes[0..<400].min() == 0 || shift == 3, "the whole range is used")
+        #expect(codes[0..<400].max() == 255 || shift == -3)
     }
 
     // MARK: Products
 
     private func product(
         _ kernels: UnsafePointer<docket_kernels>, _ codes: [UInt8], _ weights: [Int8], rows: Int, inputs: Int,
-        outputs: Int
+        outputs: Int, zero: Int32? = nil
     ) -> [Float] {
         var sums = [Int32](repeating: 0, count: outputs)
         for (index, weight) in weights.enumerated() {
             let group = index / (inputs * docket_group_size)
-            sums[group * docket_group_size + index / docket_input_step % docket_group_size] += 128 * Int32(weight)
+            sums[group * docket_group_size + index / docket_input_step % docket_group_size] += Int32(weight)
         }
-        let scales = (0..<rows).map { Float($0 + 1) / 3 }
+        let ranges = (0..<rows).map { docket_code_range(scale: Float($0 + 1) / 3, zero: zero ?? Int32($0 * 37 % 256)) }
         let weightScales = (0..<outputs).map { 1 / Float($0 + 7) }
         var output = [Float](repeating: .nan, count: rows * outputs)
         output.withUnsafeMutableBufferPointer { output in
             codes.withUnsafeBufferPointer { codes in
                 weights.withUnsafeBufferPointer { weights in
-                    scales.withUnsafeBufferPointer { scales in
+                    ranges.withUnsafeBufferPointer { ranges in
                         weightScales.withUnsafeBufferPointer { weightScales in
-                            sums.withUnsafeBufferPointer { offsets in
+                            sums.withUnsafeBufferPointer { sums in
                                 var product = docket_code_product(
                                     row_count: rows, input_count: inputs, output_count: outputs,
-                                    codes: codes.baseAddress, scales: scales.baseAddress,
+                                    codes: codes.baseAddress, ranges: ranges.baseAddress,
                                     weights: weights.baseAddress, weight_scales: weightScales.baseAddress,
-                                    offsets: offsets.baseAddress, output: output.baseAddress)
+                                    weight_sums: sums.baseAddress, output: output.baseAddress)
                                 kernels.pointee.multiply_codes(&product)
                             }
                         }
@@ -101,7 +109,7 @@ import Testing
     func productsAreEqualBitForBit(_ set: Int, _ shape: (inputs: Int, outputs: Int)) {
         var generator = SeededGenerator(seed: UInt64(shape.inputs))
         for rows in 1...14 {
-            let codes = (0..<rows * shape.inputs).map { _ in UInt8.random(in: 1...255, using: &generator) }
+            let codes = (0..<rows * shape.inputs).map { _ in UInt8.random(in: 0...255, using: &generator) }
             let weights = (0..<shape.inputs * shape.outputs).map { _ in Int8.random(in: -127...127, using: &generator) }
             let (rows, inputs, outputs) = (rows, shape.inputs, shape.outputs)
             #expect(
@@ -111,15 +119,15 @@ import Testing
     }
 
     /// Every code and weight at the end of its range: where a kernel's sums of bytes would saturate.
-    @Test(arguments: sets.indices, [(1, -127), (1, 127), (255, -127), (255, 127)] as [(UInt8, Int8)])
-    func theLargestSumsAreExact(_ set: Int, _ ends: (code: UInt8, weight: Int8)) {
-        let (code, weight) = ends
-        let (inputs, outputs) = (1536, 16)
+    @Test(arguments: sets.indices, [(0, 255, -127), (0, 255, 127), (255, 0, -127), (255, 0, 127), (3, 255, 127)])
+    func theLargestSumsAreExact(_ set: Int, _ ends: (zero: Int, code: Int, weight: Int)) {
+        let (inputs, outputs) = (65_536, 16)
         let result = product(
-            Self.sets[set], [UInt8](repeating: code, count: inputs), [Int8](repeating: weight, count: inputs * outputs),
-            rows: 1, inputs: inputs, outputs: outputs)
+            Self.sets[set], [UInt8](repeating: UInt8(ends.code), count: inputs),
+            [Int8](repeating: Int8(ends.weight), count: inputs * outputs), rows: 1, inputs: inputs, outputs: outputs,
+            zero: Int32(ends.zero))
         for (output, value) in result.enumerated() {
-            let sum = Float(inputs * (Int(code) - 128) * Int(weight))
+            let sum = Float(inputs * (ends.code - ends.zero) * ends.weight)
             #expect(value == sum * (Float(1) / 3 * (1 / Float(output + 7))))
         }
     }

@@ -15,24 +15,31 @@ enum { docket_group_size = 16 };
 /// The inputs of a code product come four at a time.
 enum { docket_input_step = 4 };
 
-/// `output[m][n] = scales[m] · weight_scales[n] · Σₖ (codes[m][k] − 128) · weights[n][k]`, exact in 32-bit integers up to
-/// the scaling, so equal on every instruction set.
+/// A row of floats as bytes: `value ≈ scale · (code − zero)`.
+struct docket_code_range {
+    float scale;
+    /// The code of 0, from 0 to 255.
+    int32_t zero;
+};
+
+/// `output[m][n] = ranges[m].scale · weight_scales[n] · Σₖ (codes[m][k] − ranges[m].zero) · weights[n][k]`, exact in 32-bit
+/// integers up to the scaling, so equal on every instruction set.
 struct docket_code_product {
     size_t row_count;
-    /// A multiple of `docket_input_step`, at most 66,000, beyond which a sum could overflow.
+    /// A multiple of `docket_input_step`, at most 65,536: beyond 66,000 a sum could overflow.
     size_t input_count;
     /// A multiple of `docket_group_size`.
     size_t output_count;
     /// `[rows, inputs]`
     const uint8_t *codes;
     /// `[rows]`
-    const float *scales;
+    const struct docket_code_range *ranges;
     /// `[outputs / 16, inputs / 4, 16, 4]`
     const int8_t *weights;
     /// `[outputs]`
     const float *weight_scales;
-    /// `[outputs]`: `128 · Σₖ weights[n][k]`, what the codes' zero point adds to a sum.
-    const int32_t *offsets;
+    /// `[outputs]`: `Σₖ weights[n][k]`.
+    const int32_t *weight_sums;
     /// `[rows, outputs]`, overwritten.
     float *output;
 };
@@ -66,12 +73,15 @@ enum docket_activation {
 struct docket_kernels {
     const char *name;
 
-    /// `codes = 128 + round(rows · factors / scale)`, with each row's scale such that its largest value becomes ±127.
+    /// `codes = zero + round(rows · factors / scale)`, with each row's range such that its smallest and largest values, and
+    /// 0, become codes from 0 to 255. Nearly all values behind a GELU are positive: a range of their own serves them
+    /// twice as well as one around 0.
     ///
-    /// A row of zeros has scale 0 and codes 128. Bit for bit equal on every instruction set.
+    /// A row of zeros has scale 0 and codes 0. Bit for bit equal on every instruction set.
     /// - `factors`: `[columns]`, or null for 1.
     void (*quantize_rows)(
-        const float *rows, size_t row_count, size_t column_count, const float *factors, uint8_t *codes, float *scales);
+        const float *rows, size_t row_count, size_t column_count, const float *factors, uint8_t *codes,
+        struct docket_code_range *ranges);
 
     void (*multiply_codes)(const struct docket_code_product *product);
 
