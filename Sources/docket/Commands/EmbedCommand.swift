@@ -29,6 +29,9 @@ struct EmbedCommand: ParsableCommand {
     private static let batchTextCount = 512
 
     func run() throws {
+        guard !OutputFile.isSame(output, as: input) else {
+            throw ValidationError("--output \(output) is the input, which it would replace; name another file")
+        }
         let configuration = try shared.configuration()
         let texts = try texts()
         let encoder = try configuration.encoder()
@@ -42,7 +45,7 @@ struct EmbedCommand: ParsableCommand {
             tokenCount += batch.reduce(0) { $0 + min(encoder.tokenCount(of: $1), encoder.fingerprint.tokenLimit) }
             Progress.shared.show("embedding", done: first + batch.count, of: texts.count)
         }
-        try file.close()
+        try file.finish()
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         Progress.shared.clear()
         report(texts.count, encoder.dimension, tokenCount, seconds)
