@@ -12,10 +12,10 @@ struct BenchCommand: ParsableCommand {
             Example:
               docket bench search
             """,
-        subcommands: [Search.self])
+        subcommands: [Search.self, Embedding.self])
 
     func run() throws {
-        throw ValidationError("say what to measure: `docket bench search`; see `docket bench --help`")
+        throw ValidationError("say what to measure: `docket bench search` or `embedding`; see `docket bench --help`")
     }
 
     struct Search: ParsableCommand {
@@ -67,7 +67,7 @@ extension LatencyBenchmark.Report {
     }
 
     fileprivate var text: String {
-        func row(_ name: String, _ times: LatencyBenchmark.Percentiles) -> String {
+        func row(_ name: String, _ times: Percentiles) -> String {
             let label = name + String(repeating: " ", count: max(10 - name.count, 1))
             return label + String(format: "%8.3f %8.3f %8.3f", times.p50, times.p95, times.p99)
         }
