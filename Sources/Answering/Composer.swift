@@ -27,6 +27,8 @@ struct Composer {
         var byteRange: Range<Int>
         var blocks: [Block]
         var number: Int?
+        /// What the sentence says that is the first block's part in it; `nil` where all of the block is said.
+        var words: String?
 
         mutating func append(_ block: Block) {
             blocks.append(block)
@@ -73,9 +75,18 @@ struct Composer {
     }
 
     private func sentences(of block: Block) -> [Unit] {
-        sentenceRanges(in: plan.bytes, of: block.byteRange)
-            .filter { !isAboutThePage($0) }
-            .map { Unit(byteRange: $0, blocks: [block], number: nil) }
+        let units =
+            plan.page.format == .markdown
+            ? sentenceRanges(in: plan.bytes, of: block.byteRange).map {
+                Unit(byteRange: $0, blocks: [block], words: written($0))
+            }
+            : block.sentences.map { Unit(byteRange: $0.byteRange, blocks: [block], words: $0.text) }
+        return units.filter { !isAboutThePage($0.byteRange) }
+    }
+
+    /// Markdown is said as it is written.
+    private func written(_ range: Range<Int>) -> String {
+        String(decoding: plan.bytes[range], as: UTF8.self).replacingOccurrences(of: "\r\n", with: "\n")
     }
 
     /// What a page says about itself ("This page shows …") answers nobody.
@@ -87,16 +98,14 @@ struct Composer {
         let quote = String(decoding: plan.bytes[unit.byteRange], as: UTF8.self)
         let citation = Citation(
             document: plan.document.id, revision: plan.document.revision, headingPath: section.headingPath,
-            byteRange: unit.byteRange, quote: quote)
-        return Statement(text: text(of: unit, quote), appliesTo: appliesTo, citations: [citation])
+            byteRange: unit.byteRange, page: plan.page.pageNumber(at: unit.byteRange.lowerBound), quote: quote)
+        return Statement(text: text(of: unit), appliesTo: appliesTo, citations: [citation])
     }
 
     /// The unit's blocks with parameters filled in, each by what it is; a list item begins with its number or bullet.
-    private mutating func text(of unit: Unit, _ quote: String) -> String {
-        let isSentence = unit.blocks.count == 1 && unit.blocks[0].kind == .paragraph && unit.blocks[0].step == nil
-        let texts =
-            isSentence
-            ? [fillProse(quote.replacingOccurrences(of: "\r\n", with: "\n"))] : unit.blocks.map { filled($0) }
+    private mutating func text(of unit: Unit) -> String {
+        let words = unit.words.map { fillProse($0) }
+        let texts = (words.map { [$0] } ?? []) + unit.blocks.dropFirst(words == nil ? 0 : 1).map { filled($0) }
         let marker = unit.blocks[0].step == nil ? "" : unit.number.map { "\($0). " } ?? "- "
         return marker + texts.joined(separator: "\n\n")
     }

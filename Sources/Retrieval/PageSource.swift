@@ -41,7 +41,9 @@ struct PageSource: Equatable {
         scope.isEmpty || path == scope || path.hasPrefix(scope + "/")
     }
 
-    /// - Throws: `DocumentError.tooLarge` before reading; `PageFault`; Foundation's error where the disk fails.
+    /// The bytes of a page as they are stored: the file's own, or a PDF's text.
+    ///
+    /// - Throws: `DocumentError.tooLarge` before reading; `PageFault`; `PDFError`; Foundation's error where the disk fails.
     func bytes(of path: String) throws -> [UInt8] {
         let file = try file(of: path)
         // What another process has put in place of the file is not waited for.
@@ -51,11 +53,13 @@ struct PageSource: Equatable {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw PageFault.unreadable(errno: errno) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw PageFault.notARegularFile }
-        guard status.st_size <= Document.byteCountMax else {
+        let isPDF = (try? DocumentFormat(ofPath: path)) == .pdf
+        let byteCountMax = isPDF ? PDFText.fileByteCountMax : Document.byteCountMax
+        guard status.st_size <= byteCountMax else {
             throw DocumentError.tooLarge(
-                path: path, gotByteCount: Int(status.st_size), expectedByteCountMax: Document.byteCountMax)
+                path: path, gotByteCount: Int(status.st_size), expectedByteCountMax: byteCountMax)
         }
-        return Array(try handle.readToEnd() ?? Data())
+        return isPDF ? try PDFText(of: file, path: path).bytes : Array(try handle.readToEnd() ?? Data())
     }
 
     /// The regular file that a page is, behind the links that lead to it.

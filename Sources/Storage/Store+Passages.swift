@@ -10,6 +10,8 @@ package struct StoredChunk: Sendable, Equatable {
     package let anchor: String
     /// Half-open, into the bytes of the document's revision.
     package let byteRange: Range<Int>
+    /// The page of a PDF on which it begins, counted from 1; `nil` in formats without pages.
+    package let page: Int?
     /// Exactly the bytes of `byteRange`.
     package let text: String
 }
@@ -42,6 +44,7 @@ extension StoredChunk {
         ordinal = try record.value("ordinal")
         headingPath = try record.json("heading_path")
         anchor = try record.value("anchor")
+        page = try record.optional("page_number")
         let words: Data = try record.value("text")
         byteRange = try record.byteRange(in: words)
         text = String(decoding: words, as: UTF8.self)

@@ -56,14 +56,20 @@ package struct Citation: Sendable, Equatable, Codable {
     package let headingPath: [String]
     /// Half-open, into the revision's bytes.
     package let byteRange: Range<Int>
+    /// The page of a PDF on which the span begins, counted from 1; `nil` in formats without pages.
+    package let page: Int?
     /// Exactly the bytes of `byteRange`, as UTF-8.
     package let quote: String
 
-    package init(document: String, revision: String, headingPath: [String], byteRange: Range<Int>, quote: String) {
+    package init(
+        document: String, revision: String, headingPath: [String], byteRange: Range<Int>, page: Int? = nil,
+        quote: String
+    ) {
         self.document = document
         self.revision = revision
         self.headingPath = headingPath
         self.byteRange = byteRange
+        self.page = page
         self.quote = quote
     }
 }

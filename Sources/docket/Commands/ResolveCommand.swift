@@ -128,11 +128,13 @@ extension Statement {
 
 extension Citation {
     fileprivate var json: JSON {
-        .object([
+        var members: [(String, JSON)] = [
             ("document", .string(document)), ("revision", .string(revision)), ("heading_path", .strings(headingPath)),
             ("byte_range", .array([.integer(byteRange.lowerBound), .integer(byteRange.upperBound)])),
-            ("quote", .string(quote)),
-        ])
+        ]
+        if let page { members.append(("page", .integer(page))) }
+        members.append(("quote", .string(quote)))
+        return .object(members)
     }
 }
 
@@ -143,6 +145,7 @@ private struct SourceList {
         let revision: String
         let headingPath: [String]
         var byteRange: Range<Int>
+        var page: Int?
     }
     private var sources: [Source] = []
 
@@ -152,6 +155,7 @@ private struct SourceList {
                 && $0.headingPath == citation.headingPath
         }) {
             let old = sources[index].byteRange
+            if citation.byteRange.lowerBound < old.lowerBound { sources[index].page = citation.page }
             sources[index].byteRange =
                 min(old.lowerBound, citation.byteRange.lowerBound)..<max(old.upperBound, citation.byteRange.upperBound)
             return index + 1
@@ -159,14 +163,15 @@ private struct SourceList {
         sources.append(
             Source(
                 document: citation.document, revision: citation.revision, headingPath: citation.headingPath,
-                byteRange: citation.byteRange))
+                byteRange: citation.byteRange, page: citation.page))
         return sources.count
     }
 
     var lines: [String] {
         sources.enumerated().map { index, source in
             let place = source.headingPath.joined(separator: " › ")
-            let bytes = "bytes \(source.byteRange.lowerBound)–\(source.byteRange.upperBound)"
+            let page = source.page.map { "page \($0), " } ?? ""
+            let bytes = "\(page)bytes \(source.byteRange.lowerBound)–\(source.byteRange.upperBound)"
             return "[\(index + 1)] \(source.document): \(place) (\(bytes), revision \(source.revision.prefix(8)))"
         }
     }
