@@ -1,5 +1,4 @@
 package import Foundation
-import Yams
 
 /// The settings of one run: from flags, then `DOCKET_*`, then `docket.yaml`, then the defaults.
 package struct Configuration: Sendable, Equatable {
@@ -109,25 +108,6 @@ package struct Configuration: Sendable, Equatable {
     }
 }
 
-/// Why a setting was refused.
-package enum ConfigurationError: Error, Equatable, CustomStringConvertible {
-    case unreadable(path: String, detail: String)
-    case unknownSetting(path: String, setting: String, known: [String])
-    case badValue(setting: String, got: String, expected: String)
-    case unknownAudience(got: String, expected: [String])
-
-    package var description: String {
-        switch self {
-        case .unreadable(let path, let detail): "\(path): cannot be read as YAML: \(detail)"
-        case .unknownSetting(let path, let setting, let known):
-            "\(path): unknown setting \"\(setting)\"; known are \(known.joined(separator: ", "))"
-        case .badValue(let setting, let got, let expected): "setting \(setting): got \"\(got)\", expected \(expected)"
-        case .unknownAudience(let got, let expected):
-            "audience \"\(got)\" is not one of \(expected.joined(separator: ", ")); add it to `audiences` in docket.yaml"
-        }
-    }
-}
-
 extension Configuration.Layer {
     init(environment: [String: String]) throws(ConfigurationError) {
         func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
@@ -174,17 +154,7 @@ extension Configuration.Layer {
     private static let known = ["data", "indexes", "model", "threads", "precision", "audiences", "default_audience"]
 
     private static func settings(in file: URL) throws(ConfigurationError) -> [String: Any] {
-        let yaml: Any?
-        do {
-            yaml = try Yams.load(yaml: String(contentsOf: file, encoding: .utf8))
-        } catch {
-            throw .unreadable(path: file.path, detail: "\(error)")
-        }
-        // Nothing but comments, or a bare `---`.
-        guard let yaml, !(yaml is NSNull) else { return [:] }
-        guard let settings = yaml as? [String: Any] else {
-            throw .unreadable(path: file.path, detail: "it is not a mapping of settings")
-        }
+        let settings = try SettingsFile(at: file).settings
         if let unknown = settings.keys.filter({ !known.contains($0) }).min() {
             throw .unknownSetting(path: file.path, setting: unknown, known: known)
         }

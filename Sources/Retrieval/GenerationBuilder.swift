@@ -40,7 +40,7 @@ struct GenerationBuilder {
 
     private func embedNewChunks() throws -> Int {
         let fingerprint = encoder.fingerprint.key
-        let chunks = try store.unembeddedChunks(fingerprint: fingerprint)
+        let chunks = try store.unembeddedChunks(fingerprint: fingerprint, dimension: encoder.dimension)
         for start in stride(from: 0, to: chunks.count, by: Self.checkpointChunkCount) {
             report(.embedding(done: start, of: chunks.count))
             let batch = chunks[start..<min(start + Self.checkpointChunkCount, chunks.count)]

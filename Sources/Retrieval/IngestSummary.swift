@@ -35,4 +35,6 @@ package enum IngestProgress: Sendable, Equatable {
     case embedding(done: Int, of: Int)
     case indexing
     case rebuilding(reason: String)
+    /// The pages of a folder that is gone are those of another one.
+    case moving(from: String, to: String)
 }

@@ -41,7 +41,7 @@ package struct Ingester {
         var summary = update.summary
         summary.errors += uncut
         summary.generation = try store.servingState().generation
-        if try isOtherModel || store.hasPendingChanges() || !isIndexSound() {
+        if try isOtherModel || store.hasPendingChanges() || !isIndexSound() || isEmbeddingMissing() {
             let builder = GenerationBuilder(store: store, encoder: encoder, indexes: indexes, report: report)
             let result = try builder.build(at: time)
             summary.generation = result.generation
@@ -74,20 +74,29 @@ package struct Ingester {
         }
     }
 
+    /// Whether an embedding that the index was built from is damaged or lost, and would be missed by a later build.
+    private func isEmbeddingMissing() throws -> Bool {
+        let missing = try store.unembeddedChunks(fingerprint: encoder.fingerprint.key, dimension: encoder.dimension)
+        return !missing.isEmpty
+    }
+
     /// Cuts every stored page anew where an older chunker did it; the bytes are in the database.
     ///
-    /// Returns the pages that this program's parsers refuse: they keep their chunks.
+    /// Returns the pages that this program's parsers refuse, or whose bytes are damaged: they keep their chunks.
     private func cutAgain() throws -> [PageFailure] {
         guard try store.chunkerVersion() != Chunker.version else { return [] }
         var failures: [PageFailure] = []
         for old in try store.currentDocuments() {
-            guard let bytes = try store.bytes(ofRevision: old.revision) else { continue }
             do {
+                guard let bytes = try store.bytes(ofRevision: old.revision) else { continue }
                 let document = try Document(parsing: bytes, path: old.path)
                 let page = DocumentToStore(cutting: document, bytes, source: old.source, audience: old.audience)
                 try store.store(page, replacing: old, narrowsAudience: false)
             } catch let error as DocumentError {
                 failures.append(PageFailure(path: old.path, line: error.line, message: error.message))
+            } catch let error as StorageError {
+                guard case .corruptRecord = error else { throw error }
+                failures.append(PageFailure(path: old.path, line: nil, message: error.description))
             }
         }
         try store.setChunkerVersion(Chunker.version)

@@ -8,17 +8,6 @@ struct PageSource: Equatable {
     /// The part below the root, "" for all of it; a file's path for one page.
     let scope: String
 
-    /// What a walk through the files found.
-    struct Listing {
-        /// Paths of pages relative to the root, sorted.
-        var pages: [String] = []
-        /// Folders and files that could not be looked into, with the reason: what is below them is not known to be gone.
-        var unreadable: [(path: String, reason: String)] = []
-    }
-
-    private static let goneMessage =
-        "the folder is gone, and its pages are still served; bring it back, or make it anew, empty, to remove them"
-
     init(root: String, scope: String) {
         self.root = URL(filePath: root, directoryHint: .isDirectory)
         self.scope = scope
@@ -52,50 +41,55 @@ struct PageSource: Equatable {
         scope.isEmpty || path == scope || path.hasPrefix(scope + "/")
     }
 
-    /// Walks the scope; hidden files and files of other formats are passed over, save one that was named itself.
-    func listing() -> Listing {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: start.path, isDirectory: &isFolder) else {
-            let isRootThere = FileManager.default.fileExists(atPath: root.path)
-            return isRootThere ? Listing() : Listing(unreadable: [("", Self.goneMessage)])
-        }
-        guard isFolder.boolValue else { return Listing(pages: [scope]) }
-        var listing = Listing()
-        let files = FileManager.default.enumerator(
-            at: start, includingPropertiesForKeys: nil, options: [.skipsHiddenFiles]
-        ) { url, error in
-            listing.unreadable.append((relativePath(of: url), reason(for: error)))
-            return true
-        }
-        while let url = files?.nextObject() as? URL {
-            if isPage(url) { listing.pages.append(relativePath(of: url)) }
-        }
-        listing.pages.sort()
-        return listing
-    }
-
     /// The bytes of a page as they are stored: the file's own, or a PDF's text.
     ///
-    /// - Throws: `DocumentError.tooLarge` before reading; `PDFError`; Foundation's error where the file cannot be read.
+    /// - Throws: `DocumentError.tooLarge` before reading; `PageFault`; `PDFError`; Foundation's error where the disk fails.
     func bytes(of path: String) throws -> [UInt8] {
-        let url = root.appending(path: path).resolvingSymlinksInPath()
+        let file = try file(of: path)
+        // What another process has put in place of the file is not waited for.
+        let descriptor = open(file.path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw PageFault.unreadable(errno: errno) }
+        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw PageFault.unreadable(errno: errno) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw PageFault.notARegularFile }
         let isPDF = (try? DocumentFormat(ofPath: path)) == .pdf
         let byteCountMax = isPDF ? PDFText.fileByteCountMax : Document.byteCountMax
-        let byteCount = try FileManager.default.attributesOfItem(atPath: url.path)[.size] as? Int ?? 0
-        guard byteCount <= byteCountMax else {
-            throw DocumentError.tooLarge(path: path, gotByteCount: byteCount, expectedByteCountMax: byteCountMax)
+        guard status.st_size <= byteCountMax else {
+            throw DocumentError.tooLarge(
+                path: path, gotByteCount: Int(status.st_size), expectedByteCountMax: byteCountMax)
         }
-        return isPDF ? try PDFText(of: url, path: path).bytes : Array(try Data(contentsOf: url))
+        return isPDF ? try PDFText(of: file, path: path).bytes : Array(try handle.readToEnd() ?? Data())
     }
 
-    private func relativePath(of url: URL) -> String {
-        String(url.path.dropFirst(root.path.hasSuffix("/") ? root.path.count : root.path.count + 1))
+    /// The regular file that a page is, behind the links that lead to it.
+    ///
+    /// - Throws: `PageFault` where there is none, or it is not in the source's folder.
+    func file(of path: String) throws(PageFault) -> URL {
+        let file = URL(filePath: try resolved(path), directoryHint: .notDirectory)
+        var status = stat()
+        guard stat(file.path, &status) == 0 else { throw .unreadable(errno: errno) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw .notARegularFile }
+        return file
     }
 
-    private func isPage(_ url: URL) -> Bool {
-        guard (try? DocumentFormat(ofPath: url.path)) != nil else { return false }
-        var isFolder: ObjCBool = false
-        return FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) && !isFolder.boolValue
+    /// Where `path` leads through symbolic links.
+    ///
+    /// - Throws: `PageFault` where it leads nowhere, or out of the source's folder: whoever may put a link there need
+    ///   not be allowed to read, and to show to all readers, what this process can read.
+    func resolved(_ path: String) throws(PageFault) -> String {
+        let root = try Self.realPath(self.root.path)
+        let target = try Self.realPath(self.root.appending(path: path).path)
+        // By bytes: Swift's own prefixes hold names for equal that are two files.
+        let isInside = target == root || target.utf8.starts(with: (root == "/" ? root : root + "/").utf8)
+        guard isInside else { throw .linkOutOfFolder(to: target) }
+        return target
+    }
+
+    private static func realPath(_ path: String) throws(PageFault) -> String {
+        guard let resolved = realpath(path, nil) else { throw .unreadable(errno: errno) }
+        defer { free(resolved) }
+        return String(cString: resolved)
     }
 }
 

@@ -31,7 +31,11 @@ struct PageUpdate {
         let stored = try store.currentDocuments()
         let known = try store.namedParts().map { PageSource(root: $0.source, scope: $0.scope) }
         let named = try KnownSources(known).naming(roots)
-        self.known = KnownSources(known + named).sources
+        let moved = MovedSource.all(to: named, stored: stored)
+        self.known = KnownSources(known + named).sources.filter { source in
+            !moved.contains { $0.old == source.root.path }
+        }
+        for source in moved { report(.moving(from: source.old, to: source.new)) }
         if roots.isEmpty {
             // What is gone without a page left is no loss to report.
             sources = self.known.map { SourcePages(of: $0, stored: stored) }.filter {
@@ -39,7 +43,7 @@ struct PageUpdate {
             }
             guard !sources.isEmpty else { throw RetrievalError.nothingIngested }
         } else {
-            sources = named.map { SourcePages(of: $0, stored: stored) }
+            sources = named.map { SourcePages(of: $0, stored: stored, moved: moved) }
             for pages in sources where !pages.source.isPresent && pages.gone.isEmpty {
                 throw RetrievalError.noFolder(path: pages.source.start.path)
             }
@@ -53,7 +57,7 @@ struct PageUpdate {
         let count = sources.reduce(0) { $0 + $1.listing.pages.count }
         var done = 0
         for pages in sources {
-            for (path, reason) in pages.listing.unreadable {
+            for (path, reason) in pages.listing.failures {
                 summary.fail(path: path.isEmpty ? pages.source.root.path : path, line: nil, message: reason)
             }
             for path in pages.listing.pages {
@@ -74,6 +78,8 @@ struct PageUpdate {
             try update(document, bytes, from: pages.source, old: pages.byPath[path])
         } catch let error as DocumentError {
             summary.fail(path: path, line: error.line, message: error.message)
+        } catch let fault as PageFault {
+            summary.fail(path: path, line: nil, message: "\(fault)")
         } catch let error as PDFError {
             summary.fail(path: path, line: nil, message: error.message)
         } catch let error as CocoaError {
@@ -125,49 +131,25 @@ struct PageUpdate {
         guard !waiting.pages.isEmpty else { return }
         let (storable, refused) = waiting.parted(by: try store.currentDocuments())
         try store(storable.map { replacement($0.page, of: $0.old) })
+        /// Pages whose ids belong to a folder that is gone, by that folder and their own.
+        var strays: [MovedSource: Int] = [:]
         for place in refused {
             do {
                 try store([replacement(place.page, of: place.old)])
             } catch let error as StorageError {
-                guard case .duplicateDocument = error else { throw error }
+                guard case .duplicateDocument(_, let source, _) = error else { throw error }
+                if !FileManager.default.fileExists(atPath: source) {
+                    strays[MovedSource(old: source, new: place.page.source), default: 0] += 1
+                    continue
+                }
                 summary.fail(
                     path: place.page.document.path, line: frontMatterLine(of: "id", in: place.page.bytes),
                     message: error.description)
             }
         }
-    }
-}
-
-/// A source with what its folder and the database hold.
-private struct SourcePages {
-    let source: PageSource
-    let listing: PageSource.Listing
-    /// Stored pages by their paths below the source's root; those of a source inside this one are now its own.
-    let byPath: [String: StoredDocument]
-    /// Stored pages that the run answers for and whose files are not there.
-    let gone: [StoredDocument]
-
-    init(of source: PageSource, stored: [StoredDocument]) {
-        self.source = source
-        let listing = source.listing()
-        self.listing = listing
-        let root = source.root.path
-        let own = stored.compactMap { document -> (path: String, document: StoredDocument)? in
-            if document.source == root { return (document.path, document) }
-            guard document.source.hasPrefix(root + "/") else { return nil }
-            return (document.source.dropFirst(root.count + 1) + "/" + document.path, document)
-        }.filter { source.covers($0.path) }
-        // Where both sources have stored the file, the outer one's row is the page and the other is gone.
-        let (outer, inner) = (own.filter { $0.document.source == root }, own.filter { $0.document.source != root })
-        byPath = Dictionary((outer + inner).map { ($0.path, $0.document) }, uniquingKeysWith: { first, _ in first })
-        let found = Set(listing.pages)
-        let chosen = Set(byPath.values.map(\.key))
-        gone = own.filter { path, document in
-            let isUnknown = listing.unreadable.contains {
-                $0.path.isEmpty || path == $0.path || path.hasPrefix($0.path + "/")
-            }
-            return !isUnknown && (!found.contains(path) || !chosen.contains(document.key))
-        }.map(\.document)
+        for (source, count) in strays.sorted(by: { $0.key.old < $1.key.old }) {
+            summary.fail(path: source.old, line: nil, message: source.complaint(pageCount: count))
+        }
     }
 }
 

@@ -67,10 +67,12 @@ extension Store {
     }
 
     private func checkID(of document: Document, _ db: Database) throws {
-        if let other = try String.fetchOne(
-            db, sql: "SELECT path FROM document WHERE id = ? AND died IS NULL", arguments: [document.id])
+        if let row = try Row.fetchOne(
+            db, sql: "SELECT id, source, path FROM document WHERE id = ? AND died IS NULL", arguments: [document.id])
         {
-            throw StorageError.duplicateDocument(id: document.id, path: other)
+            let other = StoredRecord(row, of: "document", key: "id")
+            throw StorageError.duplicateDocument(
+                id: document.id, source: try other.value("source"), path: try other.value("path"))
         }
     }
 
@@ -95,8 +97,12 @@ extension Store {
 
     private func insert(_ page: DocumentToStore, as number: Int64?, born: Int, _ db: Database) throws {
         let document = page.document
+        // Bytes that were damaged since they were stored are mended here.
         try db.execute(
-            sql: "INSERT INTO revision (hash, bytes) VALUES (?, ?) ON CONFLICT DO NOTHING",
+            sql: """
+                INSERT INTO revision (hash, bytes) VALUES (?, ?)
+                ON CONFLICT DO UPDATE SET bytes = excluded.bytes WHERE bytes <> excluded.bytes
+                """,
             arguments: [document.revision, Data(page.bytes)])
         try db.execute(
             sql: """

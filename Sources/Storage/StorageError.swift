@@ -4,7 +4,8 @@ package enum StorageError: Error, Equatable, Sendable {
     case notADatabase(path: String)
     case newerVersion(path: String)
     case unusable(path: String, detail: String)
-    case duplicateDocument(id: String, path: String)
+    /// - `source`: the absolute path of the folder whose page has the id, and the page's path below it.
+    case duplicateDocument(id: String, source: String, path: String)
     case noTicket(id: String)
     case noRevision(document: String, revision: String)
     case ambiguousTicket(prefix: String, got: Int)
@@ -21,14 +22,24 @@ extension StorageError: CustomStringConvertible {
         case .newerVersion(let path):
             "\(path): was written by a newer version of Docket; use that version, or another data directory (--data)"
         case .unusable(let path, let detail): "\(path): the database cannot be used: \(detail)"
-        case .duplicateDocument(let id, let path):
-            "the document id \"\(id)\" is already used by \(path); give one of the two another `id`"
+        case .duplicateDocument(let id, let source, let path):
+            "the document id \"\(id)\" is already used by \(source)/\(path); give one of the two another `id`"
         case .noTicket(let id): "there is no ticket \(id); `docket ticket list` shows those there are"
         case .noRevision(let document, _):
             "the page \(document) was replaced while its words were being cited; run the command again"
         case .ambiguousTicket(let prefix, let got):
             "\(got) tickets begin with \(prefix); give more of the id"
-        case .corruptRecord(let table, let key, let detail): "the \(table) record \(key) cannot be read: \(detail)"
+        case .corruptRecord(let table, let key, let detail):
+            "the \(table) record \(key) cannot be read: \(detail); \(remedy(forDamageIn: table))"
         }
+    }
+}
+
+/// Embeddings are made again from the text; pages can be read again from their folders; tickets are nowhere else.
+private func remedy(forDamageIn table: String) -> String {
+    switch table {
+    case "embedding": "run `docket ingest` to embed its text again"
+    case "ticket", "event", "draft": "restore a copy of the database"
+    default: "restore a copy of the database, or move it away, ingest again and import the tickets again"
     }
 }

@@ -1,3 +1,4 @@
+import Crypto
 package import Documents
 import Foundation
 import GRDB
@@ -40,12 +41,25 @@ extension Store {
     }
 
     static func servingState(_ db: Database) throws -> ServingState {
-        let rows = try Row.fetchAll(db, sql: "SELECT name, value FROM setting")
-        let values = Dictionary(uniqueKeysWithValues: rows.map { ($0["name"] as String, $0["value"] as Int) })
-        return ServingState(
-            identity: values["identity"] ?? 0, generation: values["serving_generation"] ?? 0,
-            changeCount: values["change_count"] ?? 0)
+        ServingState(
+            identity: try setting("identity", db), generation: try setting("serving_generation", db),
+            changeCount: try setting("change_count", db))
     }
+
+    /// A named integer, 0 where there is none.
+    static func setting(_ name: String, _ db: Database) throws -> Int {
+        let statement = try db.cachedStatement(sql: "SELECT name, value FROM setting WHERE name = ?")
+        guard let row = try Row.fetchOne(statement, arguments: [name]) else { return 0 }
+        let record = StoredRecord(row, of: "setting", key: "name")
+        let value: Int = try record.value("value")
+        guard (0...settingMax).contains(value) else {
+            throw record.corrupt("its value is \(value), expected 0 to \(settingMax)")
+        }
+        return value
+    }
+
+    /// An identity has 32 bits, and counts of changes stay far below: a larger number is damage.
+    private static let settingMax = Int(UInt32.max)
 
     /// The newest revision of every page, served or waiting for the next generation, by source and path.
     package func currentDocuments() throws -> [StoredDocument] {
@@ -100,7 +114,7 @@ extension Store {
         }
     }
 
-    /// The bytes of a page's revision.
+    /// The bytes of a page's revision, as `bytes(ofRevision:)`.
     ///
     /// - Throws: `StorageError.noRevision` where two generations have been served since the page was read, or it was
     ///   removed: whoever asks has to search again.
@@ -112,10 +126,21 @@ extension Store {
     }
 
     /// The bytes of a stored revision; `nil` where nothing refers to it any more.
+    ///
+    /// - Throws: `StorageError.corruptRecord` where they are not those that were stored, by their SHA-256.
     package func bytes(ofRevision hash: String) throws -> [UInt8]? {
         try pool.read { db in
-            try Data.fetchOne(db, sql: "SELECT bytes FROM revision WHERE hash = ?", arguments: [hash]).map(Array.init)
+            try Row.fetchOne(db, sql: "SELECT * FROM revision WHERE hash = ?", arguments: [hash])
+                .map { row in Array(try Self.revisionBytes(row)) }
         }
+    }
+
+    static func revisionBytes(_ row: Row) throws -> Data {
+        let record = StoredRecord(row, of: "revision", key: "hash")
+        let bytes: Data = try record.value("bytes")
+        let got = SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined()
+        guard try got == record.value("hash") else { throw record.corrupt("its bytes have the SHA-256 \(got)") }
+        return bytes
     }
 
     func countChange(_ db: Database) throws {
@@ -125,14 +150,15 @@ extension Store {
 
 extension StoredDocument {
     init(row: Row) throws {
-        key = row["key"]
-        page = row["page"]
-        id = row["id"]
-        source = row["source"]
-        path = row["path"]
-        revision = row["revision"]
-        title = row["title"]
-        audience = row["audience"]
-        frontMatter = try decoded(FrontMatter.self, row["front_matter"], table: "document", key: row["id"])
+        let record = StoredRecord(row, of: "document", key: "id")
+        key = try record.value("key")
+        page = try record.value("page")
+        id = try record.value("id")
+        source = try record.value("source")
+        path = try record.value("path")
+        revision = try record.value("revision")
+        title = try record.value("title")
+        audience = try record.value("audience")
+        frontMatter = try record.json("front_matter")
     }
 }

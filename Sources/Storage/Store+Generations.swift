@@ -43,17 +43,17 @@ extension Store {
             WHERE generation.id = (SELECT value FROM setting WHERE name = 'serving_generation')
             """
         return try Row.fetchOne(db, sql: sql).map { row in
-            Generation(
-                id: row["id"], fingerprint: row["fingerprint"], createdAt: row["created_at"],
-                documentCount: row["document_count"], chunkCount: row["chunk_count"])
+            let record = StoredRecord(row, of: "generation", key: "id")
+            return Generation(
+                id: try record.value("id"), fingerprint: try record.value("fingerprint"),
+                createdAt: try record.value("created_at"), documentCount: try record.value("document_count"),
+                chunkCount: try record.value("chunk_count"))
         }
     }
 
     /// The version of the chunker that cut the current pages, 0 before the first.
     package func chunkerVersion() throws -> Int {
-        try pool.read { db in
-            try Int.fetchOne(db, sql: "SELECT value FROM setting WHERE name = 'chunker_version'") ?? 0
-        }
+        try pool.read { db in try Self.setting("chunker_version", db) }
     }
 
     /// Records that every current page was cut by this version.
@@ -65,20 +65,24 @@ extension Store {
     }
 
     /// The texts of current pages that this model has not embedded, each once.
-    package func unembeddedChunks(fingerprint: String) throws -> [UnembeddedChunk] {
+    ///
+    /// An embedding of another length than `dimension` is damaged, and counts as none.
+    package func unembeddedChunks(fingerprint: String, dimension: Int) throws -> [UnembeddedChunk] {
         let model = try modelID(of: fingerprint)
         return try pool.read { db in
             let sql = """
                 SELECT text_hash, title, heading_path, search_text, min(chunk.id) AS first
                 FROM chunk JOIN document ON document.key = chunk.document_key
                 WHERE died IS NULL AND NOT EXISTS (
-                    SELECT 1 FROM embedding WHERE model_id = ? AND embedding.text_hash = chunk.text_hash)
+                    SELECT 1 FROM embedding WHERE model_id = ? AND embedding.text_hash = chunk.text_hash
+                    AND typeof(vector) = 'blob' AND length(vector) = ?)
                 GROUP BY text_hash ORDER BY first
                 """
-            return try Row.fetchAll(db, sql: sql, arguments: [model]).map { row in
-                UnembeddedChunk(
-                    textHash: row["text_hash"], title: row["title"], headingPath: try headingPath(row),
-                    searchText: row["search_text"])
+            return try Row.fetchAll(db, sql: sql, arguments: [model, Self.vectorByteCount(dimension)]).map { row in
+                let record = StoredRecord(row, of: "chunk", key: "first")
+                return UnembeddedChunk(
+                    textHash: try record.value("text_hash"), title: try record.value("title"),
+                    headingPath: try record.json("heading_path"), searchText: try record.value("search_text"))
             }
         }
     }
@@ -111,16 +115,18 @@ extension Store {
                 """
             let rows = try Row.fetchCursor(db, sql: sql, arguments: [model])
             while let row = try rows.next() {
+                let record = StoredRecord(row, of: "chunk", key: "id")
                 let chunk = IndexedChunk(
-                    id: row["id"], documentKey: row["document_key"], title: row["title"],
-                    headingPath: try headingPath(row), searchText: row["search_text"])
-                let vector = (row["vector"] as Data?).map(floats) ?? []
-                guard vector.count == dimension else {
+                    id: try record.value("id"), documentKey: try record.value("document_key"),
+                    title: try record.value("title"), headingPath: try record.json("heading_path"),
+                    searchText: try record.value("search_text"))
+                let vector = try record.optional("vector", as: Data.self) ?? Data()
+                guard vector.count == Self.vectorByteCount(dimension) else {
                     throw StorageError.corruptRecord(
                         table: "embedding", key: "of chunk \(chunk.id)",
-                        detail: "it has \(vector.count) components, expected \(dimension)")
+                        detail: "it has \(vector.count) bytes, expected \(Self.vectorByteCount(dimension))")
                 }
-                try body(chunk, vector)
+                try body(chunk, floats(vector))
             }
         }
     }
@@ -153,6 +159,9 @@ extension Store {
                 """)
     }
 
+    /// Of an embedding: fp32.
+    static func vectorByteCount(_ dimension: Int) -> Int { dimension * MemoryLayout<Float>.size }
+
     private func modelID(of fingerprint: String) throws -> Int64 {
         try pool.write { db in
             try db.execute(
@@ -161,10 +170,6 @@ extension Store {
                 db, sql: "SELECT id FROM model WHERE fingerprint = ?", arguments: [fingerprint])!
         }
     }
-}
-
-private func headingPath(_ row: Row) throws -> [String] {
-    try decoded([String].self, row["heading_path"], table: "chunk", key: "heading path")
 }
 
 /// fp32 components, little-endian.

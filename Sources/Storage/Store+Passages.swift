@@ -21,12 +21,8 @@ extension Store {
     package func chunks(_ ids: [Int64]) throws -> [StoredChunk] {
         guard !ids.isEmpty else { return [] }
         return try pool.read { db in
-            let sql = """
-                SELECT chunk.*, substr(bytes, range_start + 1, range_end - range_start) AS text
-                FROM chunk JOIN document ON document.key = document_key JOIN revision ON hash = revision
-                WHERE chunk.id = ? AND (died IS NULL OR died > 0)
-                """
-            let statement = try db.cachedStatement(sql: sql)
+            let statement = try db.cachedStatement(
+                sql: StoredChunk.query + " WHERE chunk.id = ? AND (died IS NULL OR died > 0)")
             return try ids.compactMap { id in
                 try Row.fetchOne(statement, arguments: [id]).map(StoredChunk.init(row:))
             }
@@ -35,14 +31,33 @@ extension Store {
 }
 
 extension StoredChunk {
+    /// Chunks with their words; what selects and orders them follows.
+    static let query = """
+        SELECT chunk.*, substr(bytes, range_start + 1, range_end - range_start) AS text
+        FROM chunk JOIN document ON document.key = document_key JOIN revision ON hash = revision
+        """
+
     init(row: Row) throws {
-        id = row["id"]
-        documentKey = row["document_key"]
-        ordinal = row["ordinal"]
-        headingPath = try decoded([String].self, row["heading_path"], table: "chunk", key: "\(id)")
-        anchor = row["anchor"]
-        byteRange = (row["range_start"] as Int)..<(row["range_end"] as Int)
-        page = row["page_number"]
-        text = String(decoding: row["text"] as Data, as: UTF8.self)
+        let record = StoredRecord(row, of: "chunk", key: "id")
+        id = try record.value("id")
+        documentKey = try record.value("document_key")
+        ordinal = try record.value("ordinal")
+        headingPath = try record.json("heading_path")
+        anchor = try record.value("anchor")
+        page = try record.optional("page_number")
+        let words: Data = try record.value("text")
+        byteRange = try record.byteRange(in: words)
+        text = String(decoding: words, as: UTF8.self)
+    }
+}
+
+extension StoredRecord {
+    /// The byte range of a chunk whose words are `words`.
+    fileprivate func byteRange(in words: Data) throws -> Range<Int> {
+        let (start, end): (Int, Int) = (try value("range_start"), try value("range_end"))
+        guard start >= 0, start <= end, words.count == end - start else {
+            throw corrupt("its byte range \(start) to \(end) is not within its page's bytes")
+        }
+        return start..<end
     }
 }

@@ -18,7 +18,8 @@ extension Store {
     package func namedParts() throws -> [NamedPart] {
         try pool.read { db in
             try Row.fetchAll(db, sql: "SELECT source, scope FROM named_part ORDER BY source, scope").map { row in
-                NamedPart(source: row["source"], scope: row["scope"])
+                let record = StoredRecord(row, of: "named_part", key: "source")
+                return NamedPart(source: try record.value("source"), scope: try record.value("scope"))
             }
         }
     }

@@ -34,7 +34,7 @@ extension Store {
     /// All tickets in order of creation.
     package func tickets() throws -> [Ticket] {
         try pool.read { db in
-            try Row.fetchAll(db, sql: "SELECT id, content FROM ticket ORDER BY sequence").map(ticket(row:))
+            try Row.fetchAll(db, sql: "SELECT id, content FROM ticket ORDER BY sequence").map(Self.ticket(row:))
         }
     }
 
@@ -49,25 +49,30 @@ extension Store {
         }
         guard let row = rows.first else { throw StorageError.noTicket(id: prefix) }
         guard rows.count == 1 else { throw StorageError.ambiguousTicket(prefix: prefix, got: rows.count) }
-        return try ticket(row: row)
+        return try Self.ticket(row: row)
     }
 
     /// What happened to a ticket, oldest first.
     package func events(of ticket: UUID) throws -> [RecordedEvent] {
         try pool.read { db in
             try Row.fetchAll(db, sql: "SELECT * FROM event WHERE ticket_id = ? ORDER BY id", arguments: [ticket.text])
-                .map { row in RecordedEvent(at: row["at"], event: try event(row: row)) }
+                .map(RecordedEvent.init(row:))
         }
     }
 
     /// Keeps a draft with the revisions that it cites, and records it on its ticket. Returns the draft's number.
+    ///
+    /// One that says what the ticket's last draft says is that draft: nothing is kept and nothing recorded.
     @discardableResult
     package func store(_ draft: Draft, generation: Int, at time: Date) throws -> Int64 {
-        try pool.write { db in
+        let content = try jsonText(draft)
+        return try pool.write { db in
             try check(draft, db)
+            let last = "SELECT id FROM draft WHERE id = (SELECT max(id) FROM draft WHERE ticket_id = ?) AND content = ?"
+            if let id = try Int64.fetchOne(db, sql: last, arguments: [draft.ticket.text, content]) { return id }
             try db.execute(
                 sql: "INSERT INTO draft (ticket_id, generation, created_at, content) VALUES (?, ?, ?, ?)",
-                arguments: [draft.ticket.text, generation, time.formatted(.iso8601), jsonText(draft)])
+                arguments: [draft.ticket.text, generation, time.formatted(.iso8601), content])
             let id = db.lastInsertedRowID
             for revision in Set(draft.statements.flatMap(\.citations).map(\.revision)) {
                 try db.execute(sql: "INSERT INTO draft_citation VALUES (?, ?)", arguments: [id, revision])
@@ -98,18 +103,21 @@ extension Store {
             arguments: [ticket.text, time.formatted(.iso8601), event.name, draft])
     }
 
-    private func ticket(row: Row) throws -> Ticket {
-        try decoded(Ticket.self, row["content"], table: "ticket", key: row["id"])
+    static func ticket(row: Row) throws -> Ticket {
+        try StoredRecord(row, of: "ticket", key: "id").json("content")
     }
+}
 
-    private func event(row: Row) throws -> TicketEvent {
-        switch (row["name"] as String, row["draft_id"] as Int64?) {
-        case ("created", _): .created
-        case ("amended", _): .amended
-        case ("drafted", let draft?): .drafted(draft: draft)
-        case (let name, _):
-            throw StorageError.corruptRecord(
-                table: "event", key: "\(row["id"] as Int64)", detail: "its name is \(name)")
+extension RecordedEvent {
+    init(row: Row) throws {
+        let record = StoredRecord(row, of: "event", key: "id")
+        at = try record.value("at")
+        let (name, draft): (String, Int64?) = (try record.value("name"), try record.optional("draft_id"))
+        switch (name, draft) {
+        case ("created", _): event = .created
+        case ("amended", _): event = .amended
+        case ("drafted", let draft?): event = .drafted(draft: draft)
+        default: throw record.corrupt("its name is \(name)")
         }
     }
 }

@@ -96,18 +96,3 @@ package final class Store: Sendable {
         }
     }
 }
-
-/// A value as JSON text with sorted keys, and back.
-func jsonText(_ value: some Encodable) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(value), as: UTF8.self)
-}
-
-func decoded<Value: Decodable>(_ type: Value.Type, _ text: String, table: String, key: String) throws -> Value {
-    do {
-        return try JSONDecoder().decode(type, from: Data(text.utf8))
-    } catch {
-        throw StorageError.corruptRecord(table: table, key: key, detail: "\(error)")
-    }
-}

@@ -39,7 +39,7 @@ struct Docket: ParsableCommand {
                 var command = try parseAsRoot()
                 try command.run()
             }
-            guard Console.flush() else { throw InputError.unwritable(path: "standard output") }
+            guard Console.flush() else { throw InputError.unwritable(path: "standard output", errno: errno) }
         } catch {
             Foundation.exit(ExitStatus.report(error).rawValue)
         }

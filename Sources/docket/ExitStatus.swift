@@ -29,7 +29,7 @@ enum ExitStatus: Int32, Error {
         let message = Docket.fullMessage(for: error)
         if Docket.exitCode(for: error) == .success {
             print(message)
-            return Console.flush() ? .done : report(InputError.unwritable(path: "standard output"))
+            return Console.flush() ? .done : report(InputError.unwritable(path: "standard output", errno: errno))
         }
         let isUsage = Docket.exitCode(for: error) == .validationFailure
         Console.complain(isUsage ? message : "docket: \(plain(error))")
@@ -76,9 +76,10 @@ enum ExitStatus: Int32, Error {
 
 /// An input file that a command cannot use.
 enum InputError: Error, CustomStringConvertible {
-    case unreadable(path: String)
-    case unwritable(path: String)
-    case tooLarge(path: String, got: Int, expected: Int)
+    case unreadable(path: String, errno: Int32 = ENOENT)
+    case unwritable(path: String, errno: Int32)
+    /// `got` is unknown of a pipe, which is read no further.
+    case tooLarge(path: String, got: Int?, expected: Int)
     case notUTF8(path: String, line: Int)
     case badLine(path: String, line: Int, detail: String)
     case badTicket(path: String, line: Int?, error: TicketError)
@@ -86,10 +87,13 @@ enum InputError: Error, CustomStringConvertible {
 
     var description: String {
         switch self {
-        case .unreadable(let path): "\(path): there is no such file, or it cannot be read"
+        case .unreadable(let path, ENOENT): "\(path): there is no such file"
+        case .unreadable(let path, let errno): "\(path): cannot be read: \(String(cString: strerror(errno)))"
         case .tooLarge(let path, let got, let expected):
-            "\(path): has \(got) bytes, at most \(expected) are read; split it"
-        case .unwritable(let path): "\(path): cannot be written; does its folder exist?"
+            "\(path): has \(got.map { "\($0)" } ?? "too many") bytes, at most \(expected) are read; split it"
+        case .unwritable(let path, ENOENT): "\(path): cannot be written: its folder does not exist; make it first"
+        case .unwritable(let path, let errno):
+            "\(path): cannot be written: \(String(cString: strerror(errno))); look at permissions and free space there"
         case .notUTF8(let path, let line): "\(path):\(line): is not UTF-8; convert the file first (iconv -t UTF-8)"
         case .badLine(let path, let line, let detail): "\(path):\(line): \(detail)"
         case .badTicket(let path, let line, let error): "\(path)\(line.map { ":\($0)" } ?? ""): \(error)"

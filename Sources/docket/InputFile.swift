@@ -1,20 +1,41 @@
 import Foundation
 
-/// A file named on the command line; `-` is standard input.
+/// A file named on the command line; `-` is standard input. It may be a pipe, such as a shell's `<(…)`.
 struct InputFile {
     let path: String
 
-    /// A larger file is refused unread.
+    /// A larger file is refused unread, and a pipe when it has given so much.
     static let byteCountMax = 1 << 30
+    private static let blockByteCount = 1 << 20
 
     func data() throws(InputError) -> Data {
-        if path == "-" { return FileHandle.standardInput.readDataToEndOfFile() }
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-        if let byteCount = attributes?[.size] as? Int, byteCount > Self.byteCountMax {
-            throw .tooLarge(path: path, got: byteCount, expected: Self.byteCountMax)
+        let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .unreadable(path: path, errno: errno) }
+        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: path != "-")
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw .unreadable(path: path, errno: errno) }
+        if status.st_mode & S_IFMT == S_IFREG, status.st_size > Self.byteCountMax {
+            throw .tooLarge(path: path, got: Int(status.st_size), expected: Self.byteCountMax)
         }
-        guard let data = FileManager.default.contents(atPath: path) else { throw InputError.unreadable(path: path) }
+        var data = Data()
+        do {
+            while let block = try handle.read(upToCount: Self.blockByteCount), !block.isEmpty {
+                data += block
+                if data.count > Self.byteCountMax { break }
+            }
+        } catch {
+            throw .unreadable(path: path, errno: (error as NSError).posixCode)
+        }
+        guard data.count <= Self.byteCountMax else {
+            throw .tooLarge(path: path, got: nil, expected: Self.byteCountMax)
+        }
         return data
+    }
+
+    /// Whether it has no name that says what it holds: standard input, a pipe, a device.
+    var isStream: Bool {
+        var status = stat()
+        return path == "-" || (stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG)
     }
 
     /// The lines with their numbers from 1; they end with LF or CRLF, and the last need not.
@@ -49,5 +70,13 @@ struct InputFile {
 
     private struct Line: Decodable {
         let text: String
+    }
+}
+
+extension NSError {
+    /// The system's error number below Foundation's wrapping; `EIO` where there is none.
+    var posixCode: Int32 {
+        let cause = userInfo[NSUnderlyingErrorKey] as? NSError ?? self
+        return cause.domain == NSPOSIXErrorDomain ? Int32(cause.code) : EIO
     }
 }

@@ -4,26 +4,24 @@ import Foundation
 ///
 /// Format 1.0, C order, little-endian: <https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html>.
 struct NumpyFile {
-    private let handle: FileHandle
+    private let file: OutputFile
 
     /// - Parameter rowCount: how many rows will be appended.
-    init(creating path: String, rowCount: Int, columnCount: Int) throws {
-        guard FileManager.default.createFile(atPath: path, contents: nil),
-            let handle = FileHandle(forWritingAtPath: path)
-        else { throw InputError.unwritable(path: path) }
-        self.handle = handle
+    init(creating path: String, rowCount: Int, columnCount: Int) throws(InputError) {
+        file = try OutputFile(creating: path)
         var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(rowCount), \(columnCount)), }"
         // The header's length is a multiple of 64 with its ten bytes of preamble and a newline at the end.
         header += String(repeating: " ", count: 63 - (header.utf8.count + 10) % 64) + "\n"
         let length = UInt16(header.utf8.count)
         let preamble: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(length & 0xff), UInt8(length >> 8)]
-        try handle.write(contentsOf: Data(preamble) + Data(header.utf8))
+        try file.write(Data(preamble) + Data(header.utf8))
     }
 
     /// Appends rows, concatenated.
-    func append(_ values: [Float]) throws {
-        try handle.write(contentsOf: values.withUnsafeBytes { Data($0) })
+    func append(_ values: [Float]) throws(InputError) {
+        try file.write(values.withUnsafeBytes { Data($0) })
     }
 
-    func close() throws { try handle.close() }
+    /// Puts the file in its place; without this nothing is.
+    func finish() throws(InputError) { try file.finish() }
 }

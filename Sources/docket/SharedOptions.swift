@@ -104,5 +104,6 @@ func showProgress(_ progress: IngestProgress) {
     case .embedding(let done, let total): Progress.shared.show("embedding", done: done, of: total)
     case .indexing: Progress.shared.show("indexing", done: 0, of: 1)
     case .rebuilding(let reason): Console.complain("docket: rebuilding the index: \(reason)")
+    case .moving(let old, let new): Console.complain("docket: \(old) is gone; its pages are now those of \(new)")
     }
 }

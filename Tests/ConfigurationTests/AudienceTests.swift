@@ -46,7 +46,10 @@ import Testing
             .badValue(setting: "threads in /d.yaml", got: "x", expected: "a whole number"),
             "setting threads in /d.yaml: got \"x\", expected a whole number"
         ),
-        (.unreadable(path: "/d.yaml", detail: "x"), "/d.yaml: cannot be read as YAML: x"),
+        (.unreadable(path: "/d.yaml", errno: EISDIR), "/d.yaml: cannot be read: Is a directory"),
+        (.invalidYAML(path: "/d.yaml", line: 3, detail: "x"), "/d.yaml:3: x"),
+        (.invalidYAML(path: "/d.yaml", line: nil, detail: "x"), "/d.yaml: x"),
+        (.tooLarge(path: "/d.yaml", expectedByteCountMax: 9), "/d.yaml: has more than 9 bytes; it is no settings file"),
     ])
     func anErrorSaysWhatAndWhere(error: ConfigurationError, text: String) {
         #expect(error.description == text)

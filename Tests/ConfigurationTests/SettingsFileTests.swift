@@ -71,32 +71,51 @@ import Testing
         }
     }
 
-    @Test(arguments: ["data: [", "data: a: b", "\tdata: x", "data: a\ndata: b", "data: a\n---\ndata: b"])
-    func brokenYAMLIsRefusedWithItsFile(_ text: String) {
-        let error = #expect(throws: ConfigurationError.self) { try configuration(text) }
-        guard case .unreadable(path, _)? = error else {
-            Issue.record("got \(String(describing: error))")
-            return
+    @Test(arguments: [
+        ("data: [", 2, "did not find expected node content"),
+        ("threads: 2\ndata: a: b", 2, "mapping values are not allowed in this context"),
+        ("\tdata: x", 1, "found character that cannot start any token"),
+        ("data: a\ndata: b", 1, "the key \"data\" occurs twice; keep one"),
+        ("data: a\n---\ndata: b", 2, "but found another document"),
+    ])
+    func brokenYAMLIsRefusedWithItsFileAndLine(_ text: String, line: Int, problem: String) {
+        let detail = "is not valid YAML: " + problem
+        #expect(throws: ConfigurationError.invalidYAML(path: path, line: line, detail: detail)) {
+            try configuration(text)
+        }
+    }
+
+    /// Nothing of the parser's own wording around it, nor of Foundation's.
+    @Test func whatIsNotUTF8IsRefusedWithItsLine() throws {
+        let url = try folder.write(Array("threads: 2\n# gr".utf8) + [0xF6, 0x0A], to: "docket.yaml")
+        let error = #expect(throws: ConfigurationError.self) {
+            try Configuration(flags: Configuration.Layer(), environment: [:], file: url, processorCount: 1)
+        }
+        #expect(error?.description == "\(path):2: is not UTF-8; save the file as UTF-8")
+    }
+
+    @Test func aFileOverTheLimitIsRefused() throws {
+        let comment = [UInt8](repeating: UInt8(ascii: "#"), count: 1 << 20)
+        #expect(try configuration(String(decoding: comment, as: UTF8.self)).threads == 7)
+        let url = try folder.write(comment + [0x0A], to: "docket.yaml")
+        #expect(throws: ConfigurationError.tooLarge(path: path, expectedByteCountMax: 1 << 20)) {
+            try Configuration(flags: Configuration.Layer(), environment: [:], file: url, processorCount: 1)
         }
     }
 
     @Test(arguments: ["- data", "data", "5"]) func whatIsNoMappingIsRefused(_ text: String) {
-        #expect(throws: ConfigurationError.unreadable(path: path, detail: "it is not a mapping of settings")) {
+        let detail = "is not a mapping of settings, such as `threads: 2`"
+        #expect(throws: ConfigurationError.invalidYAML(path: path, line: nil, detail: detail)) {
             try configuration(text)
         }
     }
 
     @Test func aFileThatCannotBeReadIsRefused() throws {
-        try folder.write([0xFF, 0xFE, 0x00], to: "latin.yaml")
-        for name in ["absent.yaml", "latin.yaml", "."] {
+        for (name, code) in [("absent.yaml", ENOENT), (".", EISDIR)] {
             let url = folder.url.appending(path: name)
-            let error = #expect(throws: ConfigurationError.self) {
+            #expect(throws: ConfigurationError.unreadable(path: url.path, errno: code)) {
                 try Configuration(
                     flags: Configuration.Layer(), environment: [:], file: url, processorCount: 1)
-            }
-            guard case .unreadable(url.path, _)? = error else {
-                Issue.record("got \(String(describing: error))")
-                return
             }
         }
     }

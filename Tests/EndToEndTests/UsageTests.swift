@@ -31,7 +31,8 @@ import Testing
     @Test(
         arguments: commands.map { $0 + ["--no-such-flag"] } + [
             ["no-such-command"], ["--no-such-flag"], ["ticket", "burn"], ["embed"], ["ticket", "import"],
-            ["ticket", "show"],
+            ["ticket", "show"], ["ticket"], ["bench"], ["bench", "--json"], ["eval", "--fail-under", "nan"],
+            ["eval", "--fail-under", "1.5"], ["eval", "--fail-under=-0.1"], ["eval", "--fail-under", "inf"],
         ])
     func whatIsUnknownOrMissingIsAUsageError(_ arguments: [String]) throws {
         let run = try Desk().run([Desk.binary.path] + arguments)
@@ -48,13 +49,13 @@ import Testing
         for (path, text) in [
             ("corpus.jsonl", "{\"_id\": \"d\", \"text\": \"a\"}"),
             ("queries.jsonl", "{\"_id\": \"q\", \"text\": \"a\"}"),
-            ("qrels/dev.tsv", "q\td\t1"),
+            ("qrels/dev.tsv", "q\tnone\t1"),
         ] { try desk.folder.write(text, to: "set/" + path) }
         for (code, arguments) in [
             (0, ["status"]), (1, ["search", "x", "--product", "redis", "--as", "public"]),
             (2, ["search", "--limit", "x"]),
             (3, ["ticket", "import", "bad.json"]), (4, ["search", "x", "--data", "none"]),
-            (5, ["eval", "--set", "set", "--fail-under", "1.5"]), (6, ["ingest", "mixed"]),
+            (5, ["eval", "--set", "set", "--fail-under", "1"]), (6, ["ingest", "mixed"]),
         ] {
             #expect(try desk.run([Desk.binary.path] + arguments).status == Int32(code), "\(arguments)")
         }

@@ -44,7 +44,7 @@ struct Desk {
     /// Embeds what is not embedded and serves the next generation.
     @discardableResult
     func serve(model: String = Desk.model) throws -> Int {
-        let pending = try store.unembeddedChunks(fingerprint: model)
+        let pending = try store.unembeddedChunks(fingerprint: model, dimension: 4)
         try store.store(embeddings: pending.map { ($0.textHash, vector(of: $0.searchText)) }, fingerprint: model)
         let next = try store.servingState().generation + 1
         try store.serve(

@@ -28,7 +28,7 @@ import Tickets
             ("hasPendingChanges", { _ = try store.hasPendingChanges() }),
             ("bytes", { _ = try store.bytes(ofRevision: "x") }),
             ("chunks", { _ = try store.chunks([1]) }),
-            ("unembedded", { _ = try store.unembeddedChunks(fingerprint: "m") }),
+            ("unembedded", { _ = try store.unembeddedChunks(fingerprint: "m", dimension: 1) }),
             ("embeddings", { try store.store(embeddings: [], fingerprint: "m") }),
             ("forEach", { try store.forEachCurrentChunk(fingerprint: "m", dimension: 1) { _, _ in } }),
             ("serve", { try store.serve(generation: 1, fingerprint: "m", chunkCount: 0, at: Date()) }),
@@ -66,8 +66,8 @@ import Tickets
         ),
         (.unusable(path: "/d", detail: "x"), "/d: the database cannot be used: x"),
         (
-            .duplicateDocument(id: "a", path: "b.md"),
-            "the document id \"a\" is already used by b.md; give one of the two another `id`"
+            .duplicateDocument(id: "a", source: "/d", path: "b.md"),
+            "the document id \"a\" is already used by /d/b.md; give one of the two another `id`"
         ),
         (.noTicket(id: "a"), "there is no ticket a; `docket ticket list` shows those there are"),
         (.ambiguousTicket(prefix: "a", got: 2), "2 tickets begin with a; give more of the id"),
@@ -75,7 +75,19 @@ import Tickets
             .noRevision(document: "a", revision: "b"),
             "the page a was replaced while its words were being cited; run the command again"
         ),
-        (.corruptRecord(table: "t", key: "k", detail: "x"), "the t record k cannot be read: x"),
+        (
+            .corruptRecord(table: "chunk", key: "7", detail: "x"),
+            "the chunk record 7 cannot be read: x; restore a copy of the database, or move it away, ingest again and "
+                + "import the tickets again"
+        ),
+        (
+            .corruptRecord(table: "embedding", key: "k", detail: "x"),
+            "the embedding record k cannot be read: x; run `docket ingest` to embed its text again"
+        ),
+        (
+            .corruptRecord(table: "ticket", key: "k", detail: "x"),
+            "the ticket record k cannot be read: x; restore a copy of the database"
+        ),
     ])
     func anErrorSaysWhatAndWhatToDo(error: StorageError, text: String) {
         #expect(error.description == text)

@@ -33,7 +33,7 @@ import Tickets
         try desk.serve()
         try desk.put("# Alpha\n\nThree.\n", at: "b.md")
         try desk.store.store(
-            embeddings: try desk.store.unembeddedChunks(fingerprint: Desk.model).map {
+            embeddings: try desk.store.unembeddedChunks(fingerprint: Desk.model, dimension: 4).map {
                 ($0.textHash, vector(of: $0.searchText))
             }, fingerprint: Desk.model)
         var chunks: [IndexedChunk] = []
@@ -54,7 +54,7 @@ import Tickets
         let values =
             [0, -0.0, .nan, .infinity, -.infinity, .leastNonzeroMagnitude, .greatestFiniteMagnitude, 1 / 3]
             + (0..<376).map { _ in Float(bitPattern: UInt32.random(in: 0...UInt32.max, using: &generator)) }
-        let hash = try #require(try desk.store.unembeddedChunks(fingerprint: Desk.model).first).textHash
+        let hash = try #require(try desk.store.unembeddedChunks(fingerprint: Desk.model, dimension: 4).first).textHash
         try desk.store.store(embeddings: [(hash, values)], fingerprint: Desk.model)
         try desk.store.forEachCurrentChunk(fingerprint: Desk.model, dimension: values.count) { _, read in
             #expect(read.map(\.bitPattern) == values.map(\.bitPattern))
@@ -66,27 +66,28 @@ import Tickets
         try desk.put("# T\n\nSame words.\n", at: "b.md")
         try desk.put("# T\n\nOther words.\n", at: "c.md")
         #expect(
-            try desk.store.unembeddedChunks(fingerprint: Desk.model).map(\.searchText) == [
+            try desk.store.unembeddedChunks(fingerprint: Desk.model, dimension: 4).map(\.searchText) == [
                 "Same words.", "Other words.",
             ])
         try desk.serve()
         #expect(try desk.store.counts().embeddings == 2 && desk.store.counts().chunks == 3)
         try desk.put("# T\n\nOther words.\n", at: "d.md")
-        #expect(try desk.store.unembeddedChunks(fingerprint: Desk.model) == [], "a known text needs no model")
+        #expect(
+            try desk.store.unembeddedChunks(fingerprint: Desk.model, dimension: 4) == [], "a known text needs no model")
     }
 
     @Test func embeddingsOfOneModelAreNotThoseOfAnother() throws {
         try desk.put("One.")
         try desk.serve(model: "A")
-        #expect(try desk.store.unembeddedChunks(fingerprint: "B").count == 1)
+        #expect(try desk.store.unembeddedChunks(fingerprint: "B", dimension: 4).count == 1)
         let chunk = try #require(try desk.chunkIDs(of: desk.served()[0]).first)
         #expect(
             throws: StorageError.corruptRecord(
-                table: "embedding", key: "of chunk \(chunk)", detail: "it has 0 components, expected 4")
+                table: "embedding", key: "of chunk \(chunk)", detail: "it has 0 bytes, expected 16")
         ) { try desk.store.forEachCurrentChunk(fingerprint: "B", dimension: 4) { _, _ in } }
         try desk.serve(model: "B")
         #expect(try desk.store.servingGeneration()?.fingerprint == "B")
-        #expect(try desk.store.unembeddedChunks(fingerprint: "A") == [], "changing back costs nothing")
+        #expect(try desk.store.unembeddedChunks(fingerprint: "A", dimension: 4) == [], "changing back costs nothing")
     }
 
     @Test(arguments: [0, 3, 5]) func aVectorOfAnotherLengthIsRefused(dimension: Int) throws {
@@ -99,7 +100,7 @@ import Tickets
 
     @Test func embeddingATextAgainReplacesItsVector() throws {
         try desk.put("One.")
-        let hash = try #require(try desk.store.unembeddedChunks(fingerprint: Desk.model).first).textHash
+        let hash = try #require(try desk.store.unembeddedChunks(fingerprint: Desk.model, dimension: 4).first).textHash
         try desk.store.store(embeddings: [(hash, [1, 2])], fingerprint: Desk.model)
         try desk.store.store(embeddings: [(hash, [3])], fingerprint: Desk.model)
         try desk.store.forEachCurrentChunk(fingerprint: Desk.model, dimension: 1) { _, vector in #expect(vector == [3])

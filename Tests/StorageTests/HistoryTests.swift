@@ -51,6 +51,8 @@ private struct History {
     private var everyChunk: Set<Int64> = []
     private var everyHash: Set<String> = []
     private var draftCount = 0
+    /// What each ticket's last draft cites.
+    private var lastCitations: [UUID: [String]] = [:]
 
     init(seed: UInt64) throws {
         desk = try Desk()
@@ -121,7 +123,7 @@ private struct History {
     }
 
     private mutating func serve() throws -> String {
-        let pending = try store.unembeddedChunks(fingerprint: Desk.model)
+        let pending = try store.unembeddedChunks(fingerprint: Desk.model, dimension: 4)
         try store.store(
             embeddings: pending.map { ($0.textHash, vector(of: $0.searchText)) }, fingerprint: Desk.model)
         generation += 1
@@ -163,6 +165,12 @@ private struct History {
             draft(for: tickets[place].ticket.id, citing: hashes), generation: generation,
             at: Date(timeIntervalSince1970: 0))
         cited.formUnion(hashes)
+        let id = tickets[place].ticket.id
+        guard lastCitations[id] != hashes else {
+            #expect(tickets[place].events.last { $0.name == "drafted" } == .drafted(draft: number))
+            return "the same draft"
+        }
+        lastCitations[id] = hashes
         tickets[place].events.append(.drafted(draft: number))
         draftCount += 1
         return "draft citing \(hashes.count)"
@@ -243,7 +251,8 @@ private struct History {
 
         let texts = Set(pages.flatMap(\.current.texts))
         #expect(
-            try store.unembeddedChunks(fingerprint: Desk.model).count == texts.subtracting(embedded).count, "\(deed)")
+            try store.unembeddedChunks(fingerprint: Desk.model, dimension: 4).count
+                == texts.subtracting(embedded).count, "\(deed)")
         let counts = try store.counts()
         #expect(counts.documents == pages.count && counts.chunks == pages.reduce(0) { $0 + $1.current.chunks.count })
         #expect(counts.embeddings == embedded.count && counts.tickets == tickets.count && counts.drafts == draftCount)

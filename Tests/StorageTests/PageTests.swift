@@ -100,7 +100,7 @@ import Testing
         let before = try (desk.store.currentDocuments(), desk.served(), desk.store.servingState(), desk.store.counts())
         let copy = try page("Copy.", at: "b.md", id: "same", audience: "internal")
         for old in [other, nil] {
-            #expect(throws: StorageError.duplicateDocument(id: "same", path: "a.md")) {
+            #expect(throws: StorageError.duplicateDocument(id: "same", source: Desk.source, path: "a.md")) {
                 try desk.store.store(copy, replacing: old, narrowsAudience: true)
             }
         }

@@ -82,6 +82,23 @@ import Tickets
         #expect(try desk.store.counts().drafts == 2)
     }
 
+    /// Asking again gives the same draft: it is kept once, also where another ticket was drafted in between.
+    @Test func aDraftThatSaysWhatTheLastOneSaidIsThatDraft() throws {
+        let (one, two) = (try ticket(), try ticket(UUID(uuidString: "A0000000-0000-4000-8000-000000000000")!))
+        for ticket in [one, two] { _ = try desk.store.store(ticket, at: morning) }
+        let page = try desk.put("Cited.")
+        try desk.serve()
+        let cited = draft(for: one.id, citing: [page.revision])
+        let first = try desk.store.store(cited, generation: 1, at: noon)
+        try desk.store.store(draft(for: two.id, citing: []), generation: 1, at: noon)
+        #expect(try desk.store.store(cited, generation: 2, at: noon) == first)
+        #expect(try desk.store.counts().drafts == 2)
+        #expect(try desk.store.events(of: one.id).map(\.event) == [.created, .drafted(draft: first)])
+        let other = try desk.store.store(draft(for: one.id, citing: []), generation: 2, at: noon)
+        let again = try desk.store.store(cited, generation: 2, at: noon)
+        #expect(other > first && again > other, "what came back is new")
+    }
+
     @Test func aDraftForAnUnknownTicketIsRefused() throws {
         #expect(throws: StorageError.noTicket(id: someTicketID.text)) {
             try desk.store.store(draft(for: someTicketID, citing: []), generation: 1, at: noon)

@@ -23,12 +23,17 @@ package struct EvaluationSet: Sendable {
         let judgements: [String: Int]
     }
 
+    /// Without symbolic links: what the set's embeddings are kept by, with the split.
+    let folder: URL
+    let split: String
     let rows: [Row]
     /// Those with a judgement, in the file's order.
     let queries: [Query]
 
     /// - Throws: `RetrievalError.badSet` with file and line; `RetrievalError.noFolder`.
     package init(in folder: URL, split: String) throws {
+        self.folder = folder.standardizedFileURL.resolvingSymlinksInPath()
+        self.split = split
         let docs = folder.appending(path: "docs", directoryHint: .isDirectory)
         let isHandbook = FileManager.default.fileExists(atPath: docs.path)
         let judged = isHandbook ? folder.appending(path: "judgements", directoryHint: .isDirectory) : folder
@@ -62,17 +67,25 @@ package struct EvaluationSet: Sendable {
 
     private static func sections(of docs: URL) throws -> [Row] {
         let source = try KnownSources([]).naming([docs])[0]
-        let listing = source.listing()
-        if let (path, reason) = listing.unreadable.first {
+        let listing = PageListing(of: source)
+        if let (path, reason) = listing.failures.first {
             throw RetrievalError.badSet(path: docs.appending(path: path).path, line: nil, detail: reason)
         }
         return try listing.pages.flatMap { path in
-            let document = try Document(parsing: source.bytes(of: path), path: path)
+            let document = try page(path, of: source)
             return Chunker().chunks(of: document).map { chunk in
                 Row(
                     unit: chunk.anchor.isEmpty ? document.id : document.id + "#" + chunk.anchor,
                     title: document.title, headingPath: chunk.headingPath, text: chunk.searchText)
             }
+        }
+    }
+
+    private static func page(_ path: String, of source: PageSource) throws -> Document {
+        do {
+            return try Document(parsing: source.bytes(of: path), path: path)
+        } catch let fault as PageFault {
+            throw RetrievalError.badSet(path: source.root.appending(path: path).path, line: nil, detail: "\(fault)")
         }
     }
 

@@ -12,8 +12,6 @@ package struct Evaluator {
     private let options: FusionOptions
     private let report: (IngestProgress) -> Void
 
-    /// Texts of one cache file: what an interrupted run has to embed again at most.
-    private static let cachedTextCount = 512
     private static let rankingDepth = 100
 
     /// - Parameter cache: the folder where embeddings are kept between runs, made where it is missing.
@@ -36,8 +34,9 @@ package struct Evaluator {
     }
 
     package func evaluate(_ set: EvaluationSet) throws -> Report {
+        removeOldFiles()
         let lanes = try lanes(for: set)
-        let queries = try embeddings(of: set.queries.map(\.text), as: .query)
+        let queries = try embeddings(of: set.queries.map(\.text), as: .query, for: set)
         var metrics: (fused: [RankingMetrics], dense: [RankingMetrics], lexical: [RankingMetrics]) = ([], [], [])
         var widened = options
         // Several chunks of one section are one result: each lane has to propose more rows than results are judged.
@@ -78,38 +77,28 @@ package struct Evaluator {
             embeddingText(title: $0.title, headingPath: $0.headingPath, searchText: $0.text)
         }
         try VectorIndex.write(
-            embeddings(of: texts, as: .document), fingerprint: encoder.fingerprint.key,
+            embeddings(of: texts, as: .document, for: set), fingerprint: encoder.fingerprint.key,
             to: folder.appending(path: "vectors"))
         return Lanes(
             vectors: try VectorIndex(opening: folder.appending(path: "vectors")),
             lexical: try LexicalIndex(opening: folder.appending(path: "postings")))
     }
 
-    /// `[texts, dimension]`, from the cache where the same texts were embedded by the same model before.
-    private func embeddings(of texts: [String], as role: TextEncoder.Role) throws -> Matrix {
-        try FileManager.default.createDirectory(at: cache, withIntermediateDirectories: true)
-        var values: [Float] = []
-        values.reserveCapacity(texts.count * encoder.dimension)
-        for start in stride(from: 0, to: texts.count, by: Self.cachedTextCount) {
-            report(.embedding(done: start, of: texts.count))
-            let part = Array(texts[start..<min(start + Self.cachedTextCount, texts.count)])
-            values += try cachedEmbeddings(of: part, as: role).values
-        }
-        report(.embedding(done: texts.count, of: texts.count))
-        return Matrix(rowCount: texts.count, columnCount: encoder.dimension, values: values)
+    /// `[texts, dimension]`. Each set has its own folders, so that measuring one costs nothing of another's.
+    private func embeddings(of texts: [String], as role: TextEncoder.Role, for set: EvaluationSet) throws -> Matrix {
+        // The texts are the same for every split.
+        let split = role == .query ? set.split : ""
+        let key = [encoder.fingerprint.key, set.folder.path, "\(role)", split].joined(separator: "\u{0}")
+        let name = String(checksum(of: Array(key.utf8)), radix: 16)
+        return try EmbeddingCache(in: cache.appending(path: name), encoder: encoder, role: role)
+            .embeddings(of: texts) { done, total in report(.embedding(done: done, of: total)) }
     }
 
-    private func cachedEmbeddings(of texts: [String], as role: TextEncoder.Role) throws -> Matrix {
-        let fingerprint = encoder.fingerprint.key
-        let key = ([fingerprint, "\(role)"] + texts).joined(separator: "\u{0}")
-        let file = cache.appending(path: String(checksum(of: Array(key.utf8)), radix: 16) + ".docketindex")
-        if let cached = try? VectorIndex(opening: file), cached.rowCount == texts.count,
-            cached.fingerprint == fingerprint, cached.dimension == encoder.dimension
-        {
-            return cached.matrix()
+    /// Files of older versions, which kept all sets' in one folder, are read by nobody.
+    private func removeOldFiles() {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: cache.path)) ?? []
+        for name in names where name.hasSuffix(".docketindex") {
+            try? FileManager.default.removeItem(at: cache.appending(path: name))
         }
-        try VectorIndex.write(encoder.embeddings(of: texts, as: role), fingerprint: fingerprint, to: file)
-        // What the file holds, scaled and rounded, so that the next run measures the very same vectors.
-        return try VectorIndex(opening: file).matrix()
     }
 }

@@ -14,6 +14,10 @@ struct BenchCommand: ParsableCommand {
             """,
         subcommands: [Search.self, Embedding.self])
 
+    func run() throws {
+        throw ValidationError("say what to measure: `docket bench search` or `embedding`; see `docket bench --help`")
+    }
+
     struct Search: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Measure how long searches take, in process, warm, stage by stage.",

@@ -30,6 +30,9 @@ struct EmbedCommand: ParsableCommand {
     private static let batchTextCount = 512
 
     func run() throws {
+        guard !OutputFile.isSame(output, as: input) else {
+            throw ValidationError("--output \(output) is the input, which it would replace; name another file")
+        }
         let configuration = try shared.configuration()
         let texts = try texts()
         // What leaves for other programs is the reference's, unless speed is asked for.
@@ -42,7 +45,7 @@ struct EmbedCommand: ParsableCommand {
             try file.append(rows.values)
             Progress.shared.show("embedding", done: first + batch.count, of: texts.count)
         }
-        try file.close()
+        try file.finish()
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         Progress.shared.clear()
         let tokenCount = texts.reduce(0) { $0 + min(encoder.tokenCount(of: $1), encoder.fingerprint.tokenLimit) }

@@ -22,6 +22,12 @@ struct EvalCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Exit with 5 where the fused nDCG@10 is below this.", valueName: "ndcg"))
     var failUnder: Double?
 
+    func validate() throws {
+        guard failUnder.map((0...1).contains) ?? true else {
+            throw ValidationError("--fail-under takes a number from 0 to 1")
+        }
+    }
+
     func run() throws {
         let configuration = try shared.configuration()
         let folder = URL(filePath: set, directoryHint: .isDirectory)

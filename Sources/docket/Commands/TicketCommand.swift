@@ -14,6 +14,10 @@ struct TicketCommand: ParsableCommand {
             """,
         subcommands: [Import.self, List.self, Show.self])
 
+    func run() throws {
+        throw ValidationError("say what to do: `docket ticket import`, `list` or `show`; see `docket ticket --help`")
+    }
+
     struct Import: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Read tickets from JSON files, or from every .json and .jsonl file of a folder.",
