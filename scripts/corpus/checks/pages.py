@@ -91,6 +91,7 @@ def outline_html(page):
                 page.anchors.add(values["id"])
             if re.fullmatch("h[1-6]", tag):
                 self.heading = [int(tag[1]), "", self.getpos()[0]]
+                self.id = values.get("id")
             if tag == "a" and values.get("href"):
                 add_links(page, [values["href"]], self.getpos()[0])
 
@@ -100,7 +101,7 @@ def outline_html(page):
 
         def handle_endtag(self, tag):
             if self.heading and tag == f"h{self.heading[0]}":
-                add_section(page, *self.heading, self.counts)
+                add_section(page, *self.heading, self.counts, self.id)
                 self.heading = None
 
     Reader(convert_charrefs=True).feed(page.text)
@@ -121,17 +122,23 @@ def outline_rst(page):
 
 
 def outline_text(page):
-    """A plain page's title is its first line."""
+    """A plain page's title is its first line; a section's stands below two empty lines and begins with a word in capitals."""
+    counts = {}
     number = next((n for n in range(page.body_line, len(page.lines)) if page.lines[n].strip()), page.body_line)
-    add_section(page, 1, page.lines[number].strip(), number + 1, {})
+    add_section(page, 1, page.lines[number].strip(), number + 1, counts)
+    for number in range(number + 1, len(page.lines)):
+        apart = not any(line.strip() for line in page.lines[number - 2:number] + page.lines[number + 1:number + 2])
+        if apart and re.match(r"[A-Z]{2,}\b", page.lines[number]):
+            add_section(page, 2, page.lines[number], number + 1, counts)
     close_sections(page)
 
 
-def add_section(page, level, title, number, counts):
+def add_section(page, level, title, number, counts, id=None):
+    """A section goes by the heading's own `id`, else by the fragment that GitHub would give it."""
     title = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", title).replace("`", "").strip()
     if page.title is None and level == 1:
         page.title, page.title_line = title, number
-    base = slug = "".join("-" if c == " " else c for c in title.lower() if c == " " or c in "-_" or c.isalnum())
+    base = slug = id or "".join("-" if c == " " else c for c in title.lower() if c == " " or c in "-_" or c.isalnum())
     while slug in counts:
         counts[base] += 1
         slug = f"{base}-{counts[base]}"
