@@ -41,7 +41,7 @@ struct ResolveCommand: ParsableCommand {
         if shared.json {
             Console.printJSON(resolution.draft.json(timings: resolution.timings.json))
         } else {
-            Console.show(resolution.draft.text(ticket: ticket))
+            Console.show(resolution.draft.text(ticket: ticket, customers: configuration.audiences.first))
         }
         if resolution.draft.status == .refused { throw ExitStatus.nothingFound }
     }
@@ -67,118 +67,4 @@ struct ResolveCommand: ParsableCommand {
     }
 
     private static let attemptCountMax = 3
-}
-
-extension Draft {
-    fileprivate func json(timings: JSON) -> JSON {
-        .object([
-            ("ticket", .string(ticket.text)), ("status", .string(status.rawValue)),
-            ("reason", .optional(reason?.rawValue)), ("confidence", .rounded(confidence, places: 3)),
-            ("statements", .array(statements.map(\.json))), ("questions", .strings(questions)),
-            ("relaxed", .strings(relaxed)), ("timings_ms", timings),
-        ])
-    }
-
-    /// The draft as a resolver reads it: what to say, what to ask, and where it stands written.
-    fileprivate func text(ticket: Ticket) -> String {
-        var lines = ["Ticket \(ticket.id.text) · \(ticket.subject)"]
-        let confidence = String(format: "confidence %.2f", confidence)
-        if let reason {
-            lines += ["Refused: \(reason.rawValue) (\(confidence)). \(reason.explanation)", ""]
-        } else {
-            lines += ["Answered, \(confidence)", ""]
-        }
-        if !relaxed.isEmpty {
-            lines += ["Nothing fitted with the ticket's \(relaxed.joined(separator: " and ")); searched without.", ""]
-        }
-        var sources = SourceList()
-        var place: [String] = []
-        for statement in statements {
-            let headings = statement.citations.first?.headingPath ?? []
-            if headings != place, let heading = headings.last {
-                place = headings
-                lines += ["## \(heading)\(statement.appliesTo.map { " (\($0))" } ?? "")", ""]
-            }
-            let marks = statement.citations.map { "[\(sources.number(of: $0))]" }.joined()
-            lines += [statement.text(marked: marks), ""]
-        }
-        if !questions.isEmpty { lines += ["To ask:"] + questions.map { "- \($0)" } + [""] }
-        if !sources.lines.isEmpty { lines += ["Sources:"] + sources.lines }
-        return lines.joined(separator: "\n").trimmingCharacters(in: .newlines)
-    }
-}
-
-extension Statement {
-    fileprivate var json: JSON {
-        var members: [(String, JSON)] = [("text", .string(text)), ("citations", .array(citations.map(\.json)))]
-        if let appliesTo { members.append(("applies_to", .string(appliesTo))) }
-        return .object(members)
-    }
-
-    /// The words with their mark behind the first line of prose, so that code blocks and tables stay as they are.
-    fileprivate func text(marked marks: String) -> String {
-        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        let isBlock = text.hasPrefix("```") || text.hasPrefix("|")
-        if isBlock { return text + "\n" + marks }
-        let end = lines.firstIndex { $0.isEmpty || $0.hasPrefix("```") || $0.hasPrefix("|") } ?? lines.count
-        lines[max(end - 1, 0)] += " " + marks
-        return lines.joined(separator: "\n")
-    }
-}
-
-extension Citation {
-    fileprivate var json: JSON {
-        .object([
-            ("document", .string(document)), ("revision", .string(revision)), ("heading_path", .strings(headingPath)),
-            ("byte_range", .array([.integer(byteRange.lowerBound), .integer(byteRange.upperBound)])),
-            ("quote", .string(quote)),
-        ])
-    }
-}
-
-/// The sections that a draft cites, numbered in order of appearance, with the bytes cited of each.
-private struct SourceList {
-    private struct Source {
-        let document: String
-        let revision: String
-        let headingPath: [String]
-        var byteRange: Range<Int>
-    }
-    private var sources: [Source] = []
-
-    mutating func number(of citation: Citation) -> Int {
-        if let index = sources.firstIndex(where: {
-            $0.document == citation.document && $0.revision == citation.revision
-                && $0.headingPath == citation.headingPath
-        }) {
-            let old = sources[index].byteRange
-            sources[index].byteRange =
-                min(old.lowerBound, citation.byteRange.lowerBound)..<max(old.upperBound, citation.byteRange.upperBound)
-            return index + 1
-        }
-        sources.append(
-            Source(
-                document: citation.document, revision: citation.revision, headingPath: citation.headingPath,
-                byteRange: citation.byteRange))
-        return sources.count
-    }
-
-    var lines: [String] {
-        sources.enumerated().map { index, source in
-            let place = source.headingPath.joined(separator: " › ")
-            let bytes = "bytes \(source.byteRange.lowerBound)–\(source.byteRange.upperBound)"
-            return "[\(index + 1)] \(source.document): \(place) (\(bytes), revision \(source.revision.prefix(8)))"
-        }
-    }
-}
-
-extension RefusalReason {
-    fileprivate var explanation: String {
-        switch self {
-        case .nothingFound: "No page says enough about this."
-        case .wrongVersion: "The pages that fit are for other versions of the product."
-        case .notVisible: "A page that fits may not be shown to this reader."
-        case .unclear: "The ticket says too little to search for."
-        }
-    }
 }
