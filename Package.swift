@@ -22,11 +22,14 @@ let rooms: [Target] = [
     .systemLibrary(name: "CBLAS", providers: [.apt(["libblas-dev", "libopenblas0-pthread"])]),
     .systemLibrary(name: "CMarkGFM", providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
     .systemLibrary(name: "CStemmer", providers: [.apt(["libstemmer-dev"])]),
+    .target(name: "CKernels", cSettings: [.treatAllWarnings(as: .error)]),
     .target(name: "LinearAlgebra", dependencies: ["CBLAS"], swiftSettings: pointerSettings),
     .target(name: "IndexFiles", dependencies: [crypto], swiftSettings: pointerSettings),
     .target(name: "VectorSearch", dependencies: ["LinearAlgebra", "IndexFiles"], swiftSettings: pointerSettings),
     .target(name: "LexicalSearch", dependencies: ["CStemmer", "IndexFiles"], swiftSettings: pointerSettings),
-    .target(name: "TextEmbedding", dependencies: ["LinearAlgebra", "IndexFiles"], swiftSettings: pointerSettings),
+    .target(
+        name: "TextEmbedding", dependencies: ["LinearAlgebra", "CKernels", "IndexFiles"],
+        swiftSettings: pointerSettings),
     .target(name: "Documents", dependencies: ["CMarkGFM", crypto, yams], swiftSettings: pointerSettings),
     .target(name: "Tickets", swiftSettings: settings),
     .target(name: "Storage", dependencies: ["Documents", "Tickets", crypto, grdb], swiftSettings: settings),
@@ -67,6 +70,7 @@ let package = Package(
     ],
     targets: rooms + [
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        tests("CKernelsTests", ["CKernels", "TestSupport"]),
         tests("LinearAlgebraTests", ["LinearAlgebra", "TestSupport"]),
         tests("IndexFilesTests", ["IndexFiles", "TestSupport"]),
         tests("LexicalSearchTests", ["LexicalSearch", "IndexFiles", "TestSupport"]),

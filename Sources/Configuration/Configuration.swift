@@ -16,6 +16,12 @@ package struct Configuration: Sendable, Equatable {
     package let defaultAudience: String
     /// Threads for encoding and search.
     package let threads: Int
+    /// How the encoder computes, where a setting says so.
+    package let precision: Precision?
+
+    package enum Precision: String, Sendable, CaseIterable {
+        case int8, fp32
+    }
 
     /// What one source of settings says; `nil` where it is silent.
     package struct Layer: Sendable, Equatable {
@@ -25,12 +31,17 @@ package struct Configuration: Sendable, Equatable {
         package var audiences: [String]?
         package var defaultAudience: String?
         package var threads: Int?
+        package var precision: String?
 
-        package init(data: String? = nil, indexes: String? = nil, model: String? = nil, threads: Int? = nil) {
+        package init(
+            data: String? = nil, indexes: String? = nil, model: String? = nil, threads: Int? = nil,
+            precision: String? = nil
+        ) {
             self.data = data
             self.indexes = indexes
             self.model = model
             self.threads = threads
+            self.precision = precision
         }
     }
 
@@ -61,6 +72,14 @@ package struct Configuration: Sendable, Equatable {
         audiences = first(\.audiences) ?? ["public", Self.staff]
         defaultAudience = first(\.defaultAudience) ?? audiences[audiences.count - 1]
         threads = first(\.threads) ?? min(processorCount, Self.threadCountMax)
+        precision = try first(\.precision).map { name throws(ConfigurationError) in
+            guard let precision = Precision(rawValue: name) else {
+                throw .badValue(
+                    setting: "precision", got: name,
+                    expected: Precision.allCases.map(\.rawValue).joined(separator: " or "))
+            }
+            return precision
+        }
         guard audiences.contains(defaultAudience) else {
             throw .unknownAudience(got: defaultAudience, expected: audiences)
         }
@@ -113,6 +132,7 @@ extension Configuration.Layer {
     init(environment: [String: String]) throws(ConfigurationError) {
         func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
         self.init(data: value("DOCKET_DATA"), indexes: value("DOCKET_INDEXES"), model: value("DOCKET_MODEL"))
+        precision = value("DOCKET_PRECISION")
         if let text = value("DOCKET_THREADS") {
             guard let count = Int(text) else {
                 throw .badValue(setting: "DOCKET_THREADS", got: text, expected: "a whole number")
@@ -143,6 +163,7 @@ extension Configuration.Layer {
         indexes = try path("indexes")
         model = try path("model")
         threads = try value("threads", expected: "a whole number")
+        precision = try value("precision", expected: "int8 or fp32")
         audiences = try value("audiences", expected: "a list of names, the widest audience first")
         defaultAudience = try value("default_audience", expected: "a name")
         if let audiences, audiences.isEmpty || audiences.contains("") || Set(audiences).count < audiences.count {
@@ -150,7 +171,7 @@ extension Configuration.Layer {
         }
     }
 
-    private static let known = ["data", "indexes", "model", "threads", "audiences", "default_audience"]
+    private static let known = ["data", "indexes", "model", "threads", "precision", "audiences", "default_audience"]
 
     private static func settings(in file: URL) throws(ConfigurationError) -> [String: Any] {
         let yaml: Any?

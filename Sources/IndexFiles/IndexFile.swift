@@ -10,6 +10,7 @@ package final class IndexFile: Sendable {
         case vectors = "VECT"
         case postings = "POST"
         case rows = "ROWS"
+        case weights = "WGTS"
     }
 
     package static let formatVersion: UInt32 = 1

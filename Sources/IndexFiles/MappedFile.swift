@@ -11,6 +11,8 @@ func systemMessage(_ number: Int32) -> String {
 @safe package final class MappedFile: @unchecked Sendable {
     package let path: String
     package let byteCount: Int
+    /// Which file this was, and in which state, when it was mapped.
+    package let stamp: FileStamp
     private let base: UnsafeRawPointer?
 
     /// Maps the whole file; an empty file maps to no bytes.
@@ -23,6 +25,7 @@ func systemMessage(_ number: Int32) -> String {
         guard unsafe fstat(descriptor, &status) == 0 else { throw .unreadable(path: url.path, errno: errno) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw .unreadable(path: url.path, errno: EISDIR) }
         byteCount = Int(status.st_size)
+        stamp = FileStamp(status)
         guard byteCount > 0 else {
             unsafe base = nil
             return

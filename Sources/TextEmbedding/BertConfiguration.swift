@@ -17,6 +17,9 @@ struct BertConfiguration: Sendable, Equatable {
 
     var headSize: Int { hiddenSize / headCount }
 
+    /// What decides the vectors beside the weights.
+    var facts: [String] { ["\(layerCount) layers", "\(headCount) heads", activation.rawValue, "ε \(normEpsilon)"] }
+
     /// Reads and checks `config.json`.
     init(at url: URL) throws(ModelError) {
         let file = try ModelJSON.decode(File.self, at: url)

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import CKernels
 
 /// The forward pass of BERT (Devlin et al. 2018, <https://arxiv.org/abs/1810.04805>) over packed token sequences.
 ///
@@ -15,23 +15,31 @@ struct BertEncoder: Sendable {
         embed(batch, in: workspace)
         for layer in weights.layers {
             attend(batch, layer, in: workspace)
-            feedForward(batch, layer, in: workspace)
+            for start in stride(from: 0, to: batch.tokenCount, by: Workspace.blockTokenCount) {
+                let end = min(start + Workspace.blockTokenCount, batch.tokenCount)
+                feedForward(start..<end, layer, in: workspace)
+            }
         }
     }
 
     /// The sum of word, position and type vectors, normalised.
     private func embed(_ batch: TokenBatch, in workspace: borrowing Workspace) {
-        let size = configuration.hiddenSize
         precondition(batch.ids.allSatisfy { $0 >= 0 && $0 < configuration.vocabularySize }, "an id outside the table")
         precondition(batch.types.allSatisfy { $0 >= 0 && $0 < configuration.typeCount }, "a type outside the table")
         precondition(batch.longestSequence <= configuration.positionCount, "a sequence longer than the position table")
+        let size = configuration.hiddenSize
+        let (hidden, kernels, norm) = unsafe (workspace.hidden.base, workspace.kernels, weights.embeddingNorm)
         for sequence in batch.sequences {
             for token in sequence {
-                let row = unsafe workspace.hidden.base + token * size
-                unsafe weights.wordEmbeddings.copyRow(Int(batch.ids[token]), to: row)
-                unsafe weights.positionEmbeddings.addRow(token - sequence.lowerBound, to: row)
-                unsafe weights.typeEmbeddings.addRow(Int(batch.types[token]), to: row)
-                unsafe weights.embeddingNorm.apply(row, into: row)
+                let row = unsafe hidden + token * size
+                unsafe weights.wordEmbeddings.withRow(Int(batch.ids[token])) { word in
+                    unsafe row.update(from: word, count: size)
+                }
+                unsafe weights.positionEmbeddings.withRow(token - sequence.lowerBound) { position in
+                    unsafe weights.typeEmbeddings.withRow(Int(batch.types[token])) { type in
+                        unsafe kernels.normalize(position, bias: type, residual: row, rowCount: 1, with: norm)
+                    }
+                }
             }
         }
     }
@@ -40,79 +48,44 @@ struct BertEncoder: Sendable {
     private func attend(_ batch: TokenBatch, _ layer: BertWeights.Layer, in workspace: borrowing Workspace) {
         let size = configuration.hiddenSize
         let (hidden, projected) = unsafe (workspace.hidden.base, workspace.projected.base)
-        let queryKeyValue = unsafe workspace.queryKeyValue.base
-        unsafe layer.queryKeyValue.apply(to: hidden, rowCount: batch.tokenCount, into: queryKeyValue)
+        let (queryKeyValue, context) = unsafe (workspace.queryKeyValue.base, workspace.context.base)
+        unsafe layer.queryKeyValue.apply(
+            to: hidden, rowCount: batch.tokenCount, into: queryKeyValue, in: workspace)
         unsafe layer.queryKeyValue.bias.withUnsafeBufferPointer { bias in
-            unsafe addBias(
-                to: queryKeyValue, rowCount: batch.tokenCount, columnCount: 3 * size, bias: bias.baseAddress!)
-        }
-        // The context has the shape of the intermediate values' first columns, and those are not needed yet.
-        let context = unsafe workspace.intermediate.base
-        for sequence in batch.sequences {
-            for head in 0..<configuration.headCount {
-                unsafe attend(
-                    queryKeyValue + sequence.lowerBound * 3 * size, head: head, tokenCount: sequence.count,
-                    scores: workspace.scores.base, into: context + sequence.lowerBound * size)
+            for sequence in batch.sequences {
+                unsafe workspace.kernels.attend(
+                    docket_attention(
+                        token_count: sequence.count, head_count: configuration.headCount,
+                        head_size: configuration.headSize,
+                        query_key_value: queryKeyValue + sequence.lowerBound * 3 * size, bias: bias.baseAddress,
+                        scratch: workspace.attention.base, context: context + sequence.lowerBound * size))
             }
         }
-        unsafe layer.attentionOutput.apply(to: context, rowCount: batch.tokenCount, into: projected)
-        unsafe layer.attentionNorm.apply(
-            projected, bias: layer.attentionOutput.bias, residual: hidden, rowCount: batch.tokenCount)
+        unsafe layer.attentionOutput.apply(to: context, rowCount: batch.tokenCount, into: projected, in: workspace)
+        unsafe workspace.kernels.normalize(
+            projected, bias: layer.attentionOutput.bias, residual: hidden, rowCount: batch.tokenCount,
+            with: layer.attentionNorm)
     }
 
-    /// One head over one sequence: `softmax(Q · Kᵀ / √d) · V`.
-    ///
-    /// - Parameters:
-    ///   - queryKeyValue: `[tokenCount, 3 · hidden]`
-    ///   - scores: room for `[tokenCount, tokenCount]`
-    ///   - context: `[tokenCount, hidden]`, of which the head's columns are overwritten
-    private func attend(
-        _ queryKeyValue: UnsafePointer<Float>, head: Int, tokenCount: Int, scores: UnsafeMutablePointer<Float>,
-        into context: UnsafeMutablePointer<Float>
-    ) {
-        let size = configuration.hiddenSize
-        let headSize = configuration.headSize
-        let query = unsafe Strided(queryKeyValue + head * headSize, rowStride: 3 * size)
-        let key = unsafe Strided(queryKeyValue + size + head * headSize, rowStride: 3 * size)
-        let value = unsafe Strided(queryKeyValue + 2 * size + head * headSize, rowStride: 3 * size)
-        unsafe multiply(
-            query, key, transposed: true, into: scores, rowStride: tokenCount, m: tokenCount, n: tokenCount,
-            k: headSize, alpha: 1 / Float(headSize).squareRoot())
-        unsafe softmax(scores, rowCount: tokenCount, columnCount: tokenCount)
-        unsafe multiply(
-            Strided(scores, rowStride: tokenCount), value, transposed: false, into: context + head * headSize,
-            rowStride: size, m: tokenCount, n: headSize, k: tokenCount)
-    }
-
-    /// The two-layer perceptron with its residual and norm.
-    private func feedForward(_ batch: TokenBatch, _ layer: BertWeights.Layer, in workspace: borrowing Workspace) {
-        let (hidden, projected) = unsafe (workspace.hidden.base, workspace.projected.base)
-        let intermediate = unsafe workspace.intermediate.base
-        unsafe layer.intermediate.apply(to: hidden, rowCount: batch.tokenCount, into: intermediate)
-        unsafe layer.intermediate.bias.withUnsafeBufferPointer { bias in
-            unsafe activate(
-                intermediate, rowCount: batch.tokenCount, columnCount: bias.count, bias: bias.baseAddress!,
-                with: configuration.activation)
-        }
-        unsafe layer.output.apply(to: intermediate, rowCount: batch.tokenCount, into: projected)
-        unsafe layer.outputNorm.apply(
-            projected, bias: layer.output.bias, residual: hidden, rowCount: batch.tokenCount)
+    /// The two-layer perceptron over some tokens, with its residual and norm.
+    private func feedForward(_ tokens: Range<Int>, _ layer: BertWeights.Layer, in workspace: borrowing Workspace) {
+        let hidden = unsafe workspace.hidden.base + tokens.lowerBound * configuration.hiddenSize
+        let (projected, intermediate) = unsafe (workspace.projected.base, workspace.intermediate.base)
+        unsafe layer.intermediate.apply(to: hidden, rowCount: tokens.count, into: intermediate, in: workspace)
+        unsafe workspace.kernels.activate(
+            intermediate, rowCount: tokens.count, bias: layer.intermediate.bias, with: configuration.activation)
+        unsafe layer.output.apply(to: intermediate, rowCount: tokens.count, into: projected, in: workspace)
+        unsafe workspace.kernels.normalize(
+            projected, bias: layer.output.bias, residual: hidden, rowCount: tokens.count, with: layer.outputNorm)
     }
 }
 
 extension Tensor {
-    /// Copies one row of a table.
-    fileprivate func copyRow(_ row: Int, to target: UnsafeMutablePointer<Float>) {
+    /// Calls `body` with one row of a table.
+    fileprivate func withRow(_ row: Int, _ body: (UnsafePointer<Float>) -> Void) {
         unsafe withUnsafeBufferPointer { values in
-            unsafe target.update(from: values.baseAddress! + row * shape[1], count: shape[1])
-        }
-    }
-
-    /// Adds one row of a table.
-    fileprivate func addRow(_ row: Int, to target: UnsafeMutablePointer<Float>) {
-        unsafe withUnsafeBufferPointer { values in
-            let source = unsafe values.baseAddress! + row * shape[1]
-            for column in 0..<shape[1] { unsafe target[column] += source[column] }
+            guard let base = values.baseAddress else { return }
+            unsafe body(base + row * shape[1])
         }
     }
 }

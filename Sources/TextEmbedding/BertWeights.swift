@@ -11,6 +11,8 @@ struct BertWeights: Sendable {
         let intermediate: Linear
         let output: Linear
         let outputNorm: LayerNorm
+
+        var linearMaps: [Linear] { [queryKeyValue, attentionOutput, intermediate, output] }
     }
 
     let wordEmbeddings: Tensor
@@ -20,9 +22,13 @@ struct BertWeights: Sendable {
     let layers: [Layer]
 
     /// Reads the tensors that the configuration calls for; some exports write their names behind `bert.`.
-    init(in file: SafetensorsFile, configuration: BertConfiguration) throws(ModelError) {
+    ///
+    /// - Parameter codes: takes the place of the linear maps' weights where given; their biases are read all the same.
+    init(
+        in file: SafetensorsFile, configuration: BertConfiguration, codes: [Linear.Name: CodedWeights]? = nil
+    ) throws(ModelError) {
         let prefix = file.contains("bert.embeddings.word_embeddings.weight") ? "bert." : ""
-        let reader = TensorReader(file: file, prefix: prefix, configuration: configuration)
+        let reader = TensorReader(file: file, prefix: prefix, configuration: configuration, codes: codes)
         let hidden = configuration.hiddenSize
         wordEmbeddings = try reader.tensor(
             "embeddings.word_embeddings.weight", [configuration.vocabularySize, hidden])
@@ -42,15 +48,29 @@ struct TensorReader {
     let file: SafetensorsFile
     let prefix: String
     let configuration: BertConfiguration
+    let codes: [Linear.Name: CodedWeights]?
 
     func tensor(_ name: String, _ shape: [Int]) throws(ModelError) -> Tensor {
         try file.tensor(prefix + name, shape: shape)
     }
 
-    func linear(_ name: String, inputs: Int, outputs: Int) throws(ModelError) -> Linear {
-        Linear(
-            weights: try tensor(name + ".weight", [outputs, inputs]),
-            bias: try tensor(name + ".bias", [outputs]).values)
+    /// The map whose weights and bias are those of `tensors`, one under the other.
+    func linear(
+        _ name: Linear.Name, _ tensors: [String], inputs: Int, outputs: Int
+    ) throws(ModelError) -> Linear {
+        let shape = [outputs / tensors.count, inputs]
+        var bias: [Float] = []
+        for tensor in tensors { bias += try self.tensor(tensor + ".bias", [shape[0]]).values }
+        return Linear(name: name, form: try form(name, tensors, shape), bias: bias, inputCount: inputs)
+    }
+
+    private func form(
+        _ name: Linear.Name, _ tensors: [String], _ shape: [Int]
+    ) throws(ModelError) -> Linear.Form {
+        if let codes = codes?[name] { return .codes(codes) }
+        var parts: [Tensor] = []
+        for tensor in tensors { parts.append(try self.tensor(tensor + ".weight", shape)) }
+        return .floats(parts.count == 1 ? parts[0] : Tensor(rowsOf: parts))
     }
 
     /// Exports of the first TensorFlow checkpoints call the scale `gamma` and the shift `beta`.
@@ -67,21 +87,22 @@ struct TensorReader {
         let name = "encoder.layer.\(index)"
         let hidden = configuration.hiddenSize
         let intermediate = configuration.intermediateSize
-        return BertWeights.Layer(
-            queryKeyValue: try queryKeyValue(name + ".attention.self"),
-            attentionOutput: try linear(name + ".attention.output.dense", inputs: hidden, outputs: hidden),
-            attentionNorm: try norm(name + ".attention.output.LayerNorm"),
-            intermediate: try linear(name + ".intermediate.dense", inputs: hidden, outputs: intermediate),
-            output: try linear(name + ".output.dense", inputs: intermediate, outputs: hidden),
-            outputNorm: try norm(name + ".output.LayerNorm"))
-    }
-
-    private func queryKeyValue(_ name: String) throws(ModelError) -> Linear {
-        let hidden = configuration.hiddenSize
-        var parts: [Linear] = []
-        for part in ["query", "key", "value"] {
-            parts.append(try linear("\(name).\(part)", inputs: hidden, outputs: hidden))
+        func linear(
+            _ part: Linear.Name.Part, _ tensors: [String], inputs: Int, outputs: Int
+        ) throws(ModelError) -> Linear {
+            try self.linear(
+                Linear.Name(layer: index, part: part), tensors.map { "\(name).\($0)" }, inputs: inputs,
+                outputs: outputs)
         }
-        return Linear(weights: Tensor(rowsOf: parts.map(\.weights)), bias: parts.flatMap(\.bias))
+        return BertWeights.Layer(
+            queryKeyValue: try linear(
+                .queryKeyValue, ["query", "key", "value"].map { "attention.self.\($0)" }, inputs: hidden,
+                outputs: 3 * hidden),
+            attentionOutput: try linear(
+                .attentionOutput, ["attention.output.dense"], inputs: hidden, outputs: hidden),
+            attentionNorm: try norm(name + ".attention.output.LayerNorm"),
+            intermediate: try linear(.intermediate, ["intermediate.dense"], inputs: hidden, outputs: intermediate),
+            output: try linear(.output, ["output.dense"], inputs: intermediate, outputs: hidden),
+            outputNorm: try norm(name + ".output.LayerNorm"))
     }
 }

@@ -4,6 +4,9 @@ package struct ModelFingerprint: Codable, Sendable {
     package let name: String
     /// SHA-256 of `model.safetensors`, lower-case hexadecimal.
     package let weightsDigest: String
+    /// What else decides a text's vector: the vocabulary and its casing, the heads, the activation, the norms' ε.
+    package let settings: [String]
+    package let precision: Precision
     package let dimension: Int
     package let pooling: Pooling
     package let isNormalized: Bool
@@ -15,7 +18,9 @@ package struct ModelFingerprint: Codable, Sendable {
 
 extension ModelFingerprint: Hashable {
     package static func == (a: Self, b: Self) -> Bool {
-        a.weightsDigest == b.weightsDigest && a.dimension == b.dimension && a.pooling == b.pooling
+        a.weightsDigest == b.weightsDigest && a.settings == b.settings && a.precision == b.precision
+            && a.dimension == b.dimension
+            && a.pooling == b.pooling
             && a.isNormalized == b.isNormalized && a.tokenLimit == b.tokenLimit && a.queryPrefix == b.queryPrefix
             && a.documentPrefix == b.documentPrefix
     }
@@ -37,7 +42,9 @@ extension ModelFingerprint: CustomStringConvertible {
     private func facts(digestLength: Int) -> String {
         var facts = ["\(dimension) dimensions", "\(pooling.rawValue) pooling"]
         if isNormalized { facts.append("normalised") }
+        if precision == .int8 { facts.append("int8 (scheme \(CodedWeights.scheme))") }
         facts += ["\(tokenLimit) tokens", "sha256 \(weightsDigest.prefix(digestLength))"]
+        if digestLength == weightsDigest.count { facts += settings }
         if !queryPrefix.isEmpty { facts.append("query prefix \(queryPrefix.debugDescription)") }
         if !documentPrefix.isEmpty { facts.append("document prefix \(documentPrefix.debugDescription)") }
         return facts.joined(separator: ", ")

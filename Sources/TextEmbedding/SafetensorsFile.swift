@@ -11,6 +11,8 @@ struct SafetensorsFile: Sendable {
     static let rankMax = 8
 
     let path: String
+    /// Changes when the file does.
+    var stamp: FileStamp { file.stamp }
     private let file: MappedFile
     private let entries: [String: Entry]
     private let dataOffset: Int

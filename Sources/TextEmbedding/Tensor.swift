@@ -3,25 +3,18 @@ import IndexFiles
 /// A model's weights as fp32, row-major: mapped from the file where it holds them so, converted otherwise.
 struct Tensor: Sendable {
     let shape: [Int]
-    private let storage: Storage
-
-    private enum Storage {
-        case mapped(MappedArray<Float>)
-        case owned([Float])
-    }
+    private let array: WeightArray<Float>
 
     /// - Precondition: `values` has as many elements as `shape` says.
-    init(shape: [Int], values: [Float]) {
-        precondition(values.count == shape.reduce(1, *))
-        self.shape = shape
-        storage = .owned(values)
-    }
+    init(shape: [Int], values: [Float]) { self.init(shape: shape, .owned(values)) }
 
     /// - Precondition: `values` has as many elements as `shape` says.
-    init(shape: [Int], mapped values: MappedArray<Float>) {
-        precondition(values.count == shape.reduce(1, *))
+    init(shape: [Int], mapped values: MappedArray<Float>) { self.init(shape: shape, .mapped(values)) }
+
+    private init(shape: [Int], _ array: WeightArray<Float>) {
+        precondition(array.count == shape.reduce(1, *))
         self.shape = shape
-        storage = .mapped(values)
+        self.array = array
     }
 
     /// The tensors of equal row length laid one under the other.
@@ -36,13 +29,10 @@ struct Tensor: Sendable {
     }
 
     /// A copy of the elements.
-    var values: [Float] { unsafe withUnsafeBufferPointer { unsafe Array($0) } }
+    var values: [Float] { array.values }
 
     /// Calls `body` with the elements, valid for the call only.
     func withUnsafeBufferPointer<Result>(_ body: (UnsafeBufferPointer<Float>) -> Result) -> Result {
-        switch storage {
-        case .mapped(let values): unsafe values.withUnsafeBufferPointer(body)
-        case .owned(let values): unsafe values.withUnsafeBufferPointer(body)
-        }
+        unsafe array.withUnsafeBufferPointer(body)
     }
 }

@@ -1,6 +1,5 @@
 import Dispatch
 package import Foundation
-import IndexFiles
 package import LinearAlgebra
 import Synchronization
 
@@ -24,36 +23,51 @@ package struct TextEncoder: Sendable {
     package let fingerprint: ModelFingerprint
     private let tokenizer: WordPieceTokenizer
     private let encoder: BertEncoder
-    private let threadCount: Int
+    private var threadCount: Int
 
     /// The length of an embedding.
     package var dimension: Int { fingerprint.dimension }
 
-    /// Reads a model folder; the weights stay in the mapped file.
+    /// Reads a model folder; what weights are used as they are stay in the mapped file.
     ///
-    /// - Parameter threadCount: how many threads a call may use.
-    package init(contentsOf folder: URL, threadCount: Int = ProcessInfo.processInfo.activeProcessorCount)
-        throws(ModelError)
-    {
+    /// - Parameters:
+    ///   - threadCount: how many threads a call may use.
+    ///   - cache: a folder that keeps what int8 weights cost to make, some hundred milliseconds.
+    package init(
+        contentsOf folder: URL, precision: Precision = .fp32,
+        threadCount: Int = ProcessInfo.processInfo.activeProcessorCount, cache: URL? = nil
+    ) throws(ModelError) {
         precondition(threadCount > 0)
         let configuration = try BertConfiguration(at: folder.appending(path: "config.json"))
         let sentence = try SentenceConfiguration(contentsOf: folder)
-        let weightsURL = folder.appending(path: "model.safetensors")
-        let weights = try BertWeights(in: SafetensorsFile(opening: weightsURL), configuration: configuration)
-        tokenizer = try WordPieceTokenizer(contentsOf: folder, lowercasing: sentence.lowercases)
+        let vocabulary = folder.appending(path: "vocab.txt")
+        let tokenizer = try WordPieceTokenizer(contentsOf: folder, lowercasing: sentence.lowercases)
         guard tokenizer.vocabularySize <= configuration.vocabularySize else {
             throw .invalidField(
-                path: folder.appending(path: "vocab.txt").path, field: "vocabulary",
-                got: "\(tokenizer.vocabularySize) tokens",
+                path: vocabulary.path, field: "vocabulary", got: "\(tokenizer.vocabularySize) tokens",
                 expected: "at most vocab_size, \(configuration.vocabularySize)")
         }
-        encoder = BertEncoder(configuration: configuration, weights: weights)
+        let tokenLimit = min(sentence.tokenLimit ?? configuration.positionCount, configuration.positionCount)
+        let parts = try EncoderParts(
+            contentsOf: folder, configuration: configuration, precision: precision, cache: cache,
+            samples: { ActivationRanges.texts.map { tokenizer.tokens(of: $0, limit: tokenLimit) } })
+        self.tokenizer = tokenizer
+        encoder = parts.encoder
         fingerprint = ModelFingerprint(
-            name: folder.lastPathComponent, weightsDigest: try digest(ofFileAt: weightsURL),
+            name: folder.lastPathComponent, weightsDigest: parts.weightsDigest,
+            settings: ["vocabulary sha256 \(try digest(ofFileAt: vocabulary))"] + tokenizer.facts + configuration.facts,
+            precision: precision,
             dimension: configuration.hiddenSize, pooling: sentence.pooling, isNormalized: sentence.isNormalized,
-            tokenLimit: min(sentence.tokenLimit ?? configuration.positionCount, configuration.positionCount),
-            queryPrefix: sentence.queryPrefix, documentPrefix: sentence.documentPrefix)
+            tokenLimit: tokenLimit, queryPrefix: sentence.queryPrefix, documentPrefix: sentence.documentPrefix)
         self.threadCount = threadCount
+    }
+
+    /// The same encoder with another number of threads.
+    package func using(threadCount: Int) -> TextEncoder {
+        precondition(threadCount > 0)
+        var encoder = self
+        encoder.threadCount = threadCount
+        return encoder
     }
 
     /// How many tokens the uncut text has, `[CLS]` and `[SEP]` included, the role's prefix not.
@@ -143,15 +157,8 @@ extension Pooling {
 
 /// Scales a vector to length 1; a zero vector stays zero. The floor is PyTorch's, in `torch.nn.functional.normalize`.
 private func normalize(_ row: UnsafeMutablePointer<Float>, _ count: Int) {
-    let length = unsafe dotProduct(row, row, count).squareRoot()
-    let factor = 1 / (length > 1e-12 ? length : 1e-12)
+    var square: Float = 0
+    for column in 0..<count { unsafe square += row[column] * row[column] }
+    let factor = 1 / max(square.squareRoot(), 1e-12)
     for column in 0..<count { unsafe row[column] *= factor }
-}
-
-private func digest(ofFileAt url: URL) throws(ModelError) -> String {
-    do {
-        return try sha256(ofFileAt: url)
-    } catch {
-        throw .unreadable(error)
-    }
 }

@@ -27,6 +27,14 @@ package struct WordPieceTokenizer: Sendable {
         folded = FoldedScalars(folding: folding)
     }
 
+    /// How texts become words before they become pieces, for the fingerprint.
+    var facts: [String] {
+        [
+            folding.lowercases ? "lower case" : "", folding.stripsAccents ? "no accents" : "",
+            folding.separatesIdeographs ? "ideographs apart" : "",
+        ].filter { !$0.isEmpty }
+    }
+
     /// One more than the highest id.
     package var vocabularySize: Int { vocabulary.count }
 

@@ -1,29 +1,47 @@
 /// The activations of one forward pass, kept between batches by the thread that uses them.
 @safe struct Workspace: ~Copyable {
+    /// Tokens that go through a feed-forward block together: its intermediate values then stay in the second cache.
+    static let blockTokenCount = 192
+
+    let kernels = Kernels.current
+    /// Where the ranges of the linear maps' inputs are recorded, if anywhere.
+    var ranges: ActivationRanges?
+
     /// The layers' input and output: `[tokens, hidden]`.
-    private(set) var hidden = FloatBuffer()
+    private(set) var hidden = ScratchBuffer<Float>()
     /// A product before its residual and norm: `[tokens, hidden]`.
-    private(set) var projected = FloatBuffer()
+    private(set) var projected = ScratchBuffer<Float>()
     /// `[tokens, 3 · hidden]`
-    private(set) var queryKeyValue = FloatBuffer()
-    /// `[tokens, intermediate]`
-    private(set) var intermediate = FloatBuffer()
-    /// One head's attention: `[longest sequence, longest sequence]`.
-    private(set) var scores = FloatBuffer()
+    private(set) var queryKeyValue = ScratchBuffer<Float>()
+    /// Attention's result, `[tokens, hidden]`.
+    private(set) var context = ScratchBuffer<Float>()
+    /// `[block, intermediate]`
+    private(set) var intermediate = ScratchBuffer<Float>()
+    /// What attention needs for the longest sequence.
+    private(set) var attention = ScratchBuffer<Float>()
+    /// The codes of a linear map's input, `[tokens, hidden]` or `[block, intermediate]`, and a scale for each row.
+    private(set) var codes = ScratchBuffer<UInt8>()
+    private(set) var codeScales = ScratchBuffer<Float>()
 
     /// Makes room for a batch.
     mutating func reserve(_ batch: TokenBatch, configuration: BertConfiguration) {
-        hidden.reserve(batch.tokenCount * configuration.hiddenSize)
-        projected.reserve(batch.tokenCount * configuration.hiddenSize)
-        queryKeyValue.reserve(batch.tokenCount * 3 * configuration.hiddenSize)
-        intermediate.reserve(batch.tokenCount * configuration.intermediateSize)
-        scores.reserve(batch.longestSequence * batch.longestSequence)
+        let hiddenCount = batch.tokenCount * configuration.hiddenSize
+        let intermediateCount = min(batch.tokenCount, Self.blockTokenCount) * configuration.intermediateSize
+        hidden.reserve(hiddenCount)
+        projected.reserve(hiddenCount)
+        queryKeyValue.reserve(3 * hiddenCount)
+        context.reserve(hiddenCount)
+        intermediate.reserve(intermediateCount)
+        attention.reserve(
+            Kernels.attentionScratchCount(tokenCount: batch.longestSequence, headSize: configuration.headSize))
+        codes.reserve(max(hiddenCount, intermediateCount))
+        codeScales.reserve(batch.tokenCount)
     }
 }
 
-/// Uninitialised floats at a cache line's boundary, owned and freed here.
-@safe struct FloatBuffer: ~Copyable {
-    private(set) var base: UnsafeMutablePointer<Float>
+/// Uninitialised elements at a cache line's boundary, owned and freed here.
+@safe struct ScratchBuffer<Element: BitwiseCopyable>: ~Copyable {
+    private(set) var base: UnsafeMutablePointer<Element>
     private var capacity = 0
 
     init() { unsafe base = Self.allocate(0) }
@@ -38,8 +56,8 @@
         capacity = count
     }
 
-    private static func allocate(_ count: Int) -> UnsafeMutablePointer<Float> {
-        unsafe UnsafeMutableRawPointer.allocate(byteCount: count * MemoryLayout<Float>.stride, alignment: 64)
-            .bindMemory(to: Float.self, capacity: count)
+    private static func allocate(_ count: Int) -> UnsafeMutablePointer<Element> {
+        unsafe UnsafeMutableRawPointer.allocate(byteCount: count * MemoryLayout<Element>.stride, alignment: 64)
+            .bindMemory(to: Element.self, capacity: count)
     }
 }

@@ -22,6 +22,12 @@ struct SharedOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Threads for encoding (DOCKET_THREADS; default all processors).", valueName: "count"))
     var threads: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "How the model computes: int8, fast, or fp32, exact (DOCKET_PRECISION; default int8, of embed fp32).",
+            valueName: "int8|fp32"))
+    var precision: String?
+
     @Option(help: ArgumentHelp("The settings file (default docket.yaml, where there is one).", valueName: "file"))
     var config: String?
 
@@ -33,14 +39,28 @@ struct SharedOptions: ParsableArguments {
         let isPresent = FileManager.default.fileExists(atPath: file.path)
         if config != nil && !isPresent { throw InputError.unreadable(path: file.path) }
         return try Configuration(
-            flags: Configuration.Layer(data: data, indexes: indexes, model: model, threads: threads),
+            flags: Configuration.Layer(
+                data: data, indexes: indexes, model: model, threads: threads, precision: precision),
             environment: ProcessInfo.processInfo.environment, file: isPresent ? file : nil,
             processorCount: ProcessInfo.processInfo.activeProcessorCount)
     }
 }
 
 extension Configuration {
-    func encoder() throws -> TextEncoder { try TextEncoder(contentsOf: model, threadCount: threads) }
+    /// The encoder that indexes are built and searched with.
+    func encoder() throws -> TextEncoder { try encoder(precision: precision(or: .int8)) }
+
+    func precision(or standard: TextEmbedding.Precision) -> TextEmbedding.Precision {
+        switch precision {
+        case .int8: .int8
+        case .fp32: .fp32
+        case nil: standard
+        }
+    }
+
+    func encoder(precision: TextEmbedding.Precision) throws -> TextEncoder {
+        try TextEncoder(contentsOf: model, precision: precision, threadCount: threads, cache: data)
+    }
 
     func searcher() throws -> Searcher {
         let store = try Store(in: data, creating: false)

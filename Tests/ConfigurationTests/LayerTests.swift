@@ -120,4 +120,14 @@ import Testing
         let url = try file.map { try folder.write($0, to: "docket.yaml") }
         return try Configuration(flags: flags, environment: environment, file: url, processorCount: 7)
     }
+
+    @Test func thePrecisionIsTheOneThatIsNamed() throws {
+        #expect(try configuration().precision == nil)
+        #expect(try configuration(environment: ["DOCKET_PRECISION": "fp32"]).precision == .fp32)
+        let flags = Configuration.Layer(precision: "int8")
+        #expect(try configuration(flags: flags, file: "precision: fp32\n").precision == .int8)
+        #expect(throws: ConfigurationError.badValue(setting: "precision", got: "int4", expected: "int8 or fp32")) {
+            try configuration(environment: ["DOCKET_PRECISION": "int4"])
+        }
+    }
 }

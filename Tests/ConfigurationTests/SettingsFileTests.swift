@@ -39,7 +39,7 @@ import Testing
         #expect(
             throws: ConfigurationError.unknownSetting(
                 path: path, setting: setting,
-                known: ["data", "indexes", "model", "threads", "audiences", "default_audience"])
+                known: ["data", "indexes", "model", "threads", "precision", "audiences", "default_audience"])
         ) { try configuration(text) }
     }
 

@@ -35,7 +35,7 @@ import Testing
         #expect(try object.object("lexical").number("ndcg_at_10") == 1)
         #expect(!FileManager.default.fileExists(atPath: desk.database.path), "no database is made")
         let cache = try FileManager.default.contentsOfDirectory(atPath: desk.url.appending(path: ".docket").path)
-        #expect(cache == ["evaluation"], "embeddings are kept in the data directory")
+        #expect(cache.sorted() == ["evaluation", "models"], "embeddings are kept in the data directory")
         #expect(try desk.docket("eval", "--set", "set", "--split", "test", "--json").output == run.output)
         let text = try desk.docket("eval", "--set", "set", "--split", "test").output
         #expect(text.hasPrefix("set, test: 2 queries, 2 rows\n") && text.contains("\nlexical  1.000 [1.000, 1.000]"))
@@ -105,5 +105,27 @@ import Testing
         try desk.folder.write("{\"text\": \"a\"}\n\n{\"txt\": \"b\"}\n", to: "q.jsonl")
         let bad = try desk.docket("bench", "search", "--queries", "q.jsonl")
         #expect(bad.status == 3 && bad.errors.contains("q.jsonl:3: "))
+    }
+
+    @Test func benchEmbeddingHasALineForEachPrecisionAndThreadCount() throws {
+        let words = (0..<10_000).map { "{\"text\": \"word\($0) server login\"}" }.joined(separator: "\n")
+        let desk = try Desk(["texts.jsonl": words, "few.jsonl": "{\"text\": \"three words only\"}"])
+        let run = try desk.docket(
+            "bench", "embedding", "--texts", "texts.jsonl", "--words", "20", "--threads", "2", "--json")
+        #expect(run.status == 0 && run.errors == "")
+        let lines = try run.jsonLines()
+        #expect(
+            try lines.map { "\(try $0.string("system")) \(try $0.integer("threads"))" }
+                == ["docket fp32 1", "docket fp32 2", "docket int8 1", "docket int8 2"])
+        for line in lines {
+            #expect(
+                line.keys == [
+                    "system", "threads", "documents_per_s", "tokens_per_s", "query_p50_ms", "query_p99_ms",
+                    "cosine_min",
+                ])
+            #expect(try line.number("documents_per_s") > 0 && line.number("cosine_min") > 0.98)
+        }
+        let few = try desk.docket("bench", "embedding", "--texts", "few.jsonl")
+        #expect(few.status == 2 && few.errors.contains("the texts have 3 words"))
     }
 }

@@ -13,7 +13,7 @@ final class Handbook: Sendable {
     var indexes: URL { folder.url.appending(path: "data/indexes", directoryHint: .isDirectory) }
     static let audiences = AudienceOrder(names: ["public", "internal", "secret"], defaultAudience: "internal")
     static let everyone = SearchFilters(audiences: audiences.names)
-    static let tiny = Result { try TextEncoder(contentsOf: Repository.tinyModel, threadCount: 1) }
+    static let tiny = Result { try TextEncoder(contentsOf: Repository.tinyModel, precision: .int8, threadCount: 1) }
 
     /// - Parameter pages: texts by their paths below `docs/`.
     init(_ pages: [String: String] = [:]) throws {

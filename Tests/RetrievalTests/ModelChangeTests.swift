@@ -7,7 +7,8 @@ import TextEmbedding
 
 @Suite struct ModelChangeTests {
     private static let other = Result {
-        try TextEncoder(contentsOf: Repository.tinyModel.appending(path: "../tiny-bert-cls"), threadCount: 1)
+        try TextEncoder(
+            contentsOf: Repository.tinyModel.appending(path: "../tiny-bert-cls"), precision: .int8, threadCount: 1)
     }
     let handbook: Handbook
 

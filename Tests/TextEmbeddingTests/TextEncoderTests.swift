@@ -97,6 +97,21 @@ import TextEmbedding
                 == "tiny-bert-cls, 48 dimensions, cls pooling, normalised, 64 tokens, sha256 \(digest.prefix(12))")
     }
 
+    /// Vectors that cannot be compared never meet: whatever changes them changes the fingerprint.
+    @Test(arguments: [
+        ("vocab.txt", "server", "sorvor"), ("config.json", "\"gelu\"", "\"relu\""), ("config.json", "1e-12", "1e-05"),
+        ("tokenizer_config.json", "\"do_lower_case\": true", "\"do_lower_case\": false"),
+    ])
+    func anotherVocabularyOrSettingIsAnotherModel(_ file: String, _ old: String, _ new: String) throws {
+        let plain = try TextEncoder(contentsOf: Fixtures.folder("tiny-bert-mean")).fingerprint
+        let model = try ModelCopy()
+        let text = try String(contentsOf: model.url(file), encoding: .utf8)
+        #expect(text.contains(old))
+        try model.write(text.replacing(old, with: new), to: file)
+        let changed = try TextEncoder(contentsOf: model.folder).fingerprint
+        #expect(changed != plain && changed.key != plain.key)
+    }
+
     @Test func aMovedModelIsTheSameModel() throws {
         let model = try ModelCopy()
         let moved = try TextEncoder(contentsOf: model.folder).fingerprint

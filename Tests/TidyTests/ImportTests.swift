@@ -9,7 +9,7 @@ private let rooms: [String: Set<String>] = [
     "IndexFiles": ["Crypto"],
     "VectorSearch": ["LinearAlgebra", "IndexFiles"],
     "LexicalSearch": ["CStemmer", "IndexFiles"],
-    "TextEmbedding": ["LinearAlgebra", "IndexFiles"],
+    "TextEmbedding": ["LinearAlgebra", "CKernels", "IndexFiles"],
     "Documents": ["CMarkGFM", "Crypto", "Yams"],
     "Tickets": [],
     "Storage": ["Documents", "Tickets", "Crypto", "GRDB"],

@@ -23,22 +23,6 @@ package struct LatencyBenchmark {
         package let checksum: String
     }
 
-    /// Milliseconds.
-    package struct Percentiles: Sendable {
-        package let p50: Double
-        package let p95: Double
-        package let p99: Double
-
-        /// The nearest-rank percentiles of `times`.
-        init(_ times: [Double]) {
-            let sorted = times.sorted()
-            func percentile(_ share: Double) -> Double {
-                sorted.isEmpty ? 0 : sorted[min(Int((share * Double(sorted.count)).rounded(.up)) - 1, sorted.count - 1)]
-            }
-            (p50, p95, p99) = (percentile(0.5), percentile(0.95), percentile(0.99))
-        }
-    }
-
     /// Runs every query once to warm up and once for the record.
     package func run(_ queries: [String], progress: (Int) -> Void) throws -> Report {
         for query in queries { _ = try searcher.search(query, filters: filters, limit: limit) }

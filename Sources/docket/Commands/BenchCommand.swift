@@ -12,7 +12,7 @@ struct BenchCommand: ParsableCommand {
             Example:
               docket bench search
             """,
-        subcommands: [Search.self])
+        subcommands: [Search.self, Embedding.self])
 
     struct Search: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -63,7 +63,7 @@ extension LatencyBenchmark.Report {
     }
 
     fileprivate var text: String {
-        func row(_ name: String, _ times: LatencyBenchmark.Percentiles) -> String {
+        func row(_ name: String, _ times: Percentiles) -> String {
             let label = name + String(repeating: " ", count: max(10 - name.count, 1))
             return label + String(format: "%8.3f %8.3f %8.3f", times.p50, times.p95, times.p99)
         }

@@ -71,7 +71,8 @@ struct DoctorCommand: ParsableCommand {
         let name = features.modelName.isEmpty ? "unnamed" : features.modelName
         let count = ProcessInfo.processInfo.activeProcessorCount
         return Finding(
-            part: "processor", what: (["\(name) × \(count)"] + sets).joined(separator: ", "),
+            part: "processor",
+            what: (["\(name) × \(count)"] + sets + ["kernels \(Kernels.current.name)"]).joined(separator: ", "),
             warning: sets.isEmpty ? "no vector instructions found: encoding and searching will be slow" : nil)
     }
 

@@ -1,0 +1,100 @@
+/// The inner loops of the encoder for the widest instructions that a processor has.
+///
+/// `scalar.c` is the specification, in plain C. `wide.h` writes the same over vectors, and one file per instruction set
+/// (`avx2.c`, `avx512.c`) compiles it. `dispatch.c` chooses once, by what the processor says that it has.
+///
+/// All matrices are row-major. Sizes count elements. No function allocates, and none keeps a pointer.
+#ifndef DOCKET_CKERNELS_H
+#define DOCKET_CKERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// Weights are laid out in groups of so many outputs, so that one layout serves every instruction set.
+enum { docket_group_size = 16 };
+/// The inputs of a code product come four at a time.
+enum { docket_input_step = 4 };
+
+/// `output[m][n] = scales[m] · weight_scales[n] · Σₖ (codes[m][k] − 128) · weights[n][k]`, exact in 32-bit integers up to
+/// the scaling, so equal on every instruction set.
+struct docket_code_product {
+    size_t row_count;
+    /// A multiple of `docket_input_step`, at most 66,000, beyond which a sum could overflow.
+    size_t input_count;
+    /// A multiple of `docket_group_size`.
+    size_t output_count;
+    /// `[rows, inputs]`
+    const uint8_t *codes;
+    /// `[rows]`
+    const float *scales;
+    /// `[outputs / 16, inputs / 4, 16, 4]`
+    const int8_t *weights;
+    /// `[outputs]`
+    const float *weight_scales;
+    /// `[outputs]`: `128 · Σₖ weights[n][k]`, what the codes' zero point adds to a sum.
+    const int32_t *offsets;
+    /// `[rows, outputs]`, overwritten.
+    float *output;
+};
+
+/// Multi-head self-attention of one sequence, `softmax(Q · Kᵀ / √d) · V` per head
+/// (Vaswani et al. 2017, <https://arxiv.org/abs/1706.03762>).
+struct docket_attention {
+    size_t token_count;
+    size_t head_count;
+    size_t head_size;
+    /// `[tokens, 3, heads, head_size]`: queries, keys and values before their bias.
+    const float *query_key_value;
+    /// `[3, heads, head_size]`
+    const float *bias;
+    /// Room for `docket_attention_scratch(token_count, head_size)` floats.
+    float *scratch;
+    /// `[tokens, heads, head_size]`, overwritten.
+    float *context;
+};
+
+/// The function between the halves of a feed-forward block.
+enum docket_activation {
+    /// x · Φ(x) (Hendrycks and Gimpel, <https://arxiv.org/abs/1606.08415>); erf within 5e-7.
+    docket_activation_gelu,
+    /// The same with Φ by its tanh form.
+    docket_activation_gelu_tanh,
+    docket_activation_relu,
+};
+
+/// One instruction set's functions.
+struct docket_kernels {
+    const char *name;
+
+    /// `codes = 128 + round(rows · factors / scale)`, with each row's scale such that its largest value becomes ±127.
+    ///
+    /// A row of zeros has scale 0 and codes 128. Bit for bit equal on every instruction set.
+    /// - `factors`: `[columns]`, or null for 1.
+    void (*quantize_rows)(
+        const float *rows, size_t row_count, size_t column_count, const float *factors, uint8_t *codes, float *scales);
+
+    void (*multiply_codes)(const struct docket_code_product *product);
+
+    void (*attend)(const struct docket_attention *attention);
+
+    /// `rows = activation(rows + bias)`, in place. `rows`: `[rows, columns]`, `bias`: `[columns]`.
+    void (*activate_rows)(
+        float *rows, size_t row_count, size_t column_count, const float *bias, enum docket_activation activation);
+
+    /// `residual = norm(rows + bias + residual) · scale + shift`, row by row, over `[rows, columns]`
+    /// (Ba, Kiros and Hinton, <https://arxiv.org/abs/1607.06450>).
+    void (*normalize_rows)(
+        const float *rows, const float *bias, float *residual, size_t row_count, size_t column_count,
+        const float *scale, const float *shift, float epsilon);
+};
+
+/// The floats that attention needs beside its input and output.
+size_t docket_attention_scratch(size_t token_count, size_t head_size);
+
+/// The best kernels for this processor, or those that the variable DOCKET_KERNELS names, where it can run them.
+const struct docket_kernels *docket_kernels_best(void);
+
+/// The kernels that this processor can run, best first; the scalar ones are always the last. Null beyond the last.
+const struct docket_kernels *docket_kernels_at(size_t index);
+
+#endif

@@ -1,0 +1,112 @@
+// The specification: plain loops, in the order in which the formulas are written. The wide kernels are tested against it.
+#include "sets.h"
+
+#include <math.h>
+
+static void quantize_rows(
+    const float *rows, size_t row_count, size_t column_count, const float *factors, uint8_t *codes, float *scales)
+{
+#pragma clang fp contract(off)
+    for (size_t row = 0; row < row_count; row++) {
+        const float *values = rows + row * column_count;
+        float largest = 0;
+        for (size_t c = 0; c < column_count; c++) {
+            float magnitude = fabsf(factors ? values[c] * factors[c] : values[c]);
+            largest = magnitude > largest ? magnitude : largest;
+        }
+        float inverse = docket_code_inverse(largest);
+        for (size_t c = 0; c < column_count; c++) {
+            float scaled = (factors ? values[c] * factors[c] : values[c]) * inverse;
+            codes[row * column_count + c] = (uint8_t)(128 + (int)nearbyintf(scaled));
+        }
+        scales[row] = docket_code_scale(largest);
+    }
+}
+
+static void multiply_codes(const struct docket_code_product *p)
+{
+    size_t steps = p->input_count / docket_input_step;
+    for (size_t row = 0; row < p->row_count; row++) {
+        const uint8_t *codes = p->codes + row * p->input_count;
+        for (size_t output = 0; output < p->output_count; output++) {
+            const int8_t *weights = p->weights
+                + (output / docket_group_size * steps * docket_group_size + output % docket_group_size)
+                    * docket_input_step;
+            int32_t sum = -p->offsets[output];
+            for (size_t step = 0; step < steps; step++)
+                for (size_t i = 0; i < docket_input_step; i++)
+                    sum += codes[step * docket_input_step + i]
+                        * weights[step * docket_group_size * docket_input_step + i];
+            p->output[row * p->output_count + output] =
+                (float)sum * (p->scales[row] * p->weight_scales[output]);
+        }
+    }
+}
+
+/// One query of one head: its scores, their softmax, and the values weighed by it.
+static void attend_query(const struct docket_attention *a, size_t head, size_t query)
+{
+    size_t width = a->head_count * a->head_size;
+    const float *bias = a->bias + head * a->head_size;
+    const float *q = a->query_key_value + query * 3 * width + head * a->head_size;
+    float largest = -INFINITY;
+    for (size_t t = 0; t < a->token_count; t++) {
+        const float *k = a->query_key_value + (3 * t + 1) * width + head * a->head_size;
+        float sum = 0;
+        for (size_t i = 0; i < a->head_size; i++) sum += (q[i] + bias[i]) * (k[i] + bias[width + i]);
+        a->scratch[t] = sum / sqrtf((float)a->head_size);
+        largest = a->scratch[t] > largest ? a->scratch[t] : largest;
+    }
+    float total = 0;
+    for (size_t t = 0; t < a->token_count; t++) total += a->scratch[t] = expf(a->scratch[t] - largest);
+    float *context = a->context + query * width + head * a->head_size;
+    for (size_t i = 0; i < a->head_size; i++) {
+        float sum = 0;
+        for (size_t t = 0; t < a->token_count; t++)
+            sum += a->scratch[t] * a->query_key_value[(3 * t + 2) * width + head * a->head_size + i];
+        context[i] = sum / total + bias[2 * width + i];
+    }
+}
+
+static void attend(const struct docket_attention *a)
+{
+    for (size_t head = 0; head < a->head_count; head++)
+        for (size_t query = 0; query < a->token_count; query++) attend_query(a, head, query);
+}
+
+static float activated(float x, enum docket_activation activation)
+{
+    switch (activation) {
+    case docket_activation_gelu: return 0.5f * x * (1 + erff(x * 0.70710677f));
+    case docket_activation_gelu_tanh: return 0.5f * x * (1 + tanhf(0.79788456f * (x + 0.044715f * x * x * x)));
+    case docket_activation_relu: return x > 0 ? x : 0;
+    }
+    return x;
+}
+
+static void activate_rows(
+    float *rows, size_t row_count, size_t column_count, const float *bias, enum docket_activation activation)
+{
+    for (size_t row = 0; row < row_count; row++)
+        for (size_t c = 0; c < column_count; c++)
+            rows[row * column_count + c] = activated(rows[row * column_count + c] + bias[c], activation);
+}
+
+static void normalize_rows(
+    const float *rows, const float *bias, float *residual, size_t row_count, size_t column_count, const float *scale,
+    const float *shift, float epsilon)
+{
+    for (size_t row = 0; row < row_count; row++) {
+        float *values = residual + row * column_count;
+        float mean = 0, variance = 0;
+        for (size_t c = 0; c < column_count; c++) mean += values[c] += rows[row * column_count + c] + bias[c];
+        mean /= (float)column_count;
+        for (size_t c = 0; c < column_count; c++) variance += (values[c] - mean) * (values[c] - mean);
+        float factor = 1 / sqrtf(variance / (float)column_count + epsilon);
+        for (size_t c = 0; c < column_count; c++) values[c] = (values[c] - mean) * factor * scale[c] + shift[c];
+    }
+}
+
+const struct docket_kernels docket_kernels_scalar = {
+    "scalar", quantize_rows, multiply_codes, attend, activate_rows, normalize_rows,
+};

@@ -1,0 +1,19 @@
+import Foundation
+
+/// What tells a file's content from another's without reading it: where it lies on disk, its size, and when it and its
+/// metadata were last changed. The time of the change of metadata is the system's alone to set.
+package struct FileStamp: Codable, Sendable, Hashable {
+    private let device: UInt64
+    private let inode: UInt64
+    private let byteCount: Int64
+    private let modified: Int64
+    private let changed: Int64
+
+    init(_ status: stat) {
+        device = UInt64(status.st_dev)
+        inode = UInt64(status.st_ino)
+        byteCount = Int64(status.st_size)
+        modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
+        changed = Int64(status.st_ctim.tv_sec) * 1_000_000_000 + Int64(status.st_ctim.tv_nsec)
+    }
+}
