@@ -26,7 +26,8 @@ struct ShellCode {
             if step.place == .unknown { return .unknown }
             (place, index) = (step.place, index + step.count)
         }
-        return place
+        // A backslash or a dollar sign changes the quotation mark that follows it.
+        return index > bytes.count || bytes.last == UInt8(ascii: "$") ? .unknown : place
     }
 
     /// What is read behind the byte at `index`, and how many bytes make the step.

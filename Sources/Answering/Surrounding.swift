@@ -32,7 +32,8 @@ package enum Surrounding: Equatable {
     /// POSIX shell: single quotes, unless the value means itself; `~/` stays outside, so that it is the home folder.
     private func quotedForShell(_ value: String, after prefix: String, in code: String) -> String? {
         if isPlain(value) { return value }
-        let shell = ShellCode(code)
+        // The names of parameters are no words of the code.
+        let shell = ShellCode(code.replacing(/\{\{[^{}]*\}\}/, with: " "))
         guard !shell.isReadTwice, !shell.isSession, ShellCode(prefix).end == .word else { return nil }
         let isHome = value.utf8.starts(with: "~/".utf8) && beginsWord(prefix)
         let rest = isHome ? value.utf8.dropFirst(2) : value.utf8[...]
@@ -61,7 +62,8 @@ package enum Surrounding: Equatable {
         case .name: return doubled("\"", in: value)
         case .word:
             if isNameOrNumber(value, or: "") { return value }
-            return isWord(value, or: ".@$-") ? "\"\(value)\"" : nil
+            let goesOn = prefix.utf8.last.map(isWordByte) ?? false
+            return isWord(value, or: ".@$-") && !goesOn ? "\"\(value)\"" : nil
         }
     }
 

@@ -54,7 +54,8 @@ func noFormTakesAClimbBehindACombiningMark(_ value: String) {
         ("bash", "[[ {{x}} -eq 1 ]]"), ("bash", "echo $(( {{x}} ))"), ("bash", "alias a={{x}}"),
         ("bash", "echo \"$(dirname \"{{x}}\")\""), ("bash", "echo \"${a:-\"{{x}}\"}\""),
         ("bash", "echo `ls \"a\"` {{x}}"), ("bash", "cat <<< a {{x}}"), ("bash", "echo $'a\\'' {{x}}"),
-        ("bash", "perl -e print {{x}}"), ("bash", "sed -i s/a/{{x}}/ f"),
+        ("bash", "perl -e print {{x}}"), ("bash", "echo ${{x}}"), ("bash", "grep \\{{x}} f"),
+        ("bash", "sed -i s/a/{{x}}/ f"),
         ("sql", "/* don't panic */ SELECT {{x}};"), ("sql", "/* don't panic */ SELECT '{{x}}';"),
         ("sql", "SELECT E'it\\'s', '{{x}}'"), ("sql", "SELECT $q$it's$q$, '{{x}}'"),
         ("sql", "\\echo it's\nSELECT '{{x}}'"),
@@ -70,6 +71,12 @@ func whereTheReadingIsUncertainOnlyPlainValuesAreLetIn(_ language: String, _ cod
     #expect(filled(code, "web_1", in: context) == code.replacing("{{x}}", with: "web_1"))
 }
 
+/// A name that begins before the parameter would end where a quoted one begins.
+@Test func aPartOfANameIsNotQuoted() {
+    #expect(filled("DROP TABLE t_{{x}};", "a-b", in: .sql) == "DROP TABLE t_{{x}};")
+    #expect(filled("DROP TABLE t_{{x}};", "a_b", in: .sql) == "DROP TABLE t_a_b;")
+}
+
 /// What is certain goes on being quoted: nobody is asked for a value that the ticket gives.
 @Test(arguments: [
     ("bash", "# don't forget\ncp '/a' {{x}}", "# don't forget\ncp '/a' 'a b'"),
@@ -79,6 +86,7 @@ func whereTheReadingIsUncertainOnlyPlainValuesAreLetIn(_ language: String, _ cod
     ("bash", "./deploy.sh {{x}}", "./deploy.sh 'a b'"),
     ("bash", "echo \"${HOME}\" $(ls {{x}})", "echo \"${HOME}\" $(ls 'a b')"),
     ("bash", "echo \\\n  {{x}}", "echo \\\n  'a b'"),
+    ("bash", "cp {{x}} {{node}}", "cp 'a b' {{node}}"),
     ("sql", "SELECT 1 -- don't\n, '{{x}}'", "SELECT 1 -- don't\n, 'a b'"),
 ])
 func whereTheReadingIsCertainValuesAreQuoted(_ language: String, _ code: String, _ expected: String) {
