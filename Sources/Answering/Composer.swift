@@ -59,7 +59,8 @@ struct Composer {
     private mutating func statement(_ unit: Unit, in section: Section) -> Statement {
         let citation = Citation(
             document: plan.document.id, revision: plan.document.revision, headingPath: section.headingPath,
-            byteRange: unit.byteRange, quote: String(decoding: plan.bytes[unit.byteRange], as: UTF8.self),
+            byteRange: unit.byteRange, page: plan.page.pageNumber(at: unit.byteRange.lowerBound),
+            quote: String(decoding: plan.bytes[unit.byteRange], as: UTF8.self),
             path: plan.document.path, audience: plan.document.audience)
         return Statement(text: unit.text(filling: &values), appliesTo: appliesTo, citations: [citation])
     }

@@ -72,10 +72,16 @@ struct UnitReader {
     }
 
     private func sentences(of block: Block) -> [Unit.Piece] {
-        sentenceRanges(in: bytes, of: block.byteRange).filter { !isAboutThePage($0) }.map { range in
-            let words = String(decoding: bytes[range], as: UTF8.self).replacing("\r\n", with: "\n")
-            return Unit.Piece(words, in: block, at: range)
-        }
+        let pieces =
+            page.format == .markdown
+            ? sentenceRanges(in: bytes, of: block.byteRange).map { Unit.Piece(written($0), in: block, at: $0) }
+            : block.sentences.map { Unit.Piece($0.text, in: block, at: $0.byteRange) }
+        return pieces.filter { !isAboutThePage($0.byteRange) }
+    }
+
+    /// Markdown is said as it is written.
+    private func written(_ range: Range<Int>) -> String {
+        String(decoding: bytes[range], as: UTF8.self).replacing("\r\n", with: "\n")
     }
 
     /// What a page says about itself ("This page shows …") answers nobody.

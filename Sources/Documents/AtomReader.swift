@@ -51,11 +51,7 @@ struct AtomReader {
 
     private mutating func readSentences(of block: Block, _ text: [UInt8], index: Int, bond: Atom.Bond) {
         let inner: Atom.Bond = block.step == nil ? .none : .step
-        let cuts = sentenceEnds(in: text).filter { cut in
-            block.alignment.sourceOffset(ofText: cut) != nil
-                && !block.codeSpans.contains { $0.lowerBound < cut && cut < $0.upperBound }
-        }
-        cut(block, text, at: cuts) { range, byteRange in
+        cut(block, text, at: block.sentenceCuts(in: text)) { range, byteRange in
             Atom(
                 block: index, text: text[range], byteRange: byteRange, bond: range.lowerBound == 0 ? bond : inner,
                 isProse: true)

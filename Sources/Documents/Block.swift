@@ -13,12 +13,14 @@ package struct Block: Sendable, Equatable {
 
     package let kind: Kind
     /// Half-open, into the file's bytes, front matter included. Prose begins at its first mark and ends with its last; code,
-    /// tables and HTML cover whole lines, so that indentation survives. No line end closes it.
+    /// tables and HTML cover whole lines, so that indentation survives; on an HTML page, code is what stands in its element
+    /// and a table goes from its first row's tag to its last one's. No line end closes it.
     package internal(set) var byteRange: Range<Int>
     /// Prose without its marks, lines joined by spaces; the literal code without its last line end, LF between lines; a
     /// table's rows as lines, header first, cells joined by " | "; HTML without its tags.
     package let text: String
-    /// The source without what belongs to the quotes and list items around it, LF between lines.
+    /// The source without what belongs to the quotes and list items around it, LF between lines; in other formats than
+    /// Markdown the text with code as Markdown marks it.
     package let markup: String
     /// Where the text's bytes stand in the source.
     package let alignment: TextAlignment
@@ -32,6 +34,8 @@ package struct Block: Sendable, Equatable {
     package let quoted: Bool
     /// Whether no container is around it: only such headings open sections.
     let isTopLevel: Bool
+    /// The fragment that a heading's page itself gives it; `nil` where it follows from the title.
+    let anchor: String?
 }
 
 /// A list item seen from the blocks in it.
@@ -53,7 +57,8 @@ package struct Step: Sendable, Equatable {
 package struct Section: Sendable, Equatable {
     package let headingPath: [String]
     package let level: Int
-    /// The fragment that GitHub gives the heading, `-1`, `-2` … for repeats; "" before the first heading.
+    /// The fragment that links name the heading by: the `id` of HTML, docutils' of reStructuredText, GitHub's elsewhere, with
+    /// `-1`, `-2` … for repeats; "" before the first heading.
     package let anchor: String
     /// Indexes into the document's blocks, the heading's own first.
     package let blocks: Range<Int>

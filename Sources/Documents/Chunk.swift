@@ -6,6 +6,8 @@ package struct Chunk: Sendable, Equatable {
     package let anchor: String
     /// Half-open, into the file's bytes. A section's first chunk begins at its heading, so that a reader sees it.
     package let byteRange: Range<Int>
+    /// The page of a PDF on which the chunk begins, counted from 1; `nil` in formats without pages.
+    package let page: Int?
     /// The words to search, without title and headings; a table cut in two has its header in each part.
     package let searchText: String
 }

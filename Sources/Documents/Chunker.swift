@@ -20,18 +20,20 @@ package struct Chunker: Sendable {
             var packer = ChunkPacker(options: options, blocks: document.blocks)
             packer.place(reader.atoms[...], level: .none)
             for (index, atoms) in packer.finish().enumerated() {
-                chunks.append(chunk(atoms, of: section, isFirst: index == 0, ordinal: chunks.count))
+                chunks.append(chunk(atoms, of: section, in: document, isFirst: index == 0, ordinal: chunks.count))
             }
         }
         return chunks
     }
 
-    private func chunk(_ atoms: [Atom], of section: Section, isFirst: Bool, ordinal: Int) -> Chunk {
+    private func chunk(
+        _ atoms: [Atom], of section: Section, in document: Document, isFirst: Bool, ordinal: Int
+    ) -> Chunk {
         let start = isFirst ? section.byteRange.lowerBound : atoms.first?.byteRange.lowerBound ?? 0
         let end = atoms.last?.byteRange.upperBound ?? start
         return Chunk(
             ordinal: ordinal, headingPath: section.headingPath, anchor: section.anchor,
-            byteRange: start..<max(start, end), searchText: searchText(of: atoms))
+            byteRange: start..<max(start, end), page: document.pageNumber(at: start), searchText: searchText(of: atoms))
     }
 
     private func searchText(of atoms: [Atom]) -> String {

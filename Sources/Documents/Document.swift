@@ -15,33 +15,83 @@ package struct Document: Sendable, Equatable {
     package let path: String
     /// The SHA-256 of the bytes in lower-case hexadecimal (FIPS 180-4).
     package let revision: String
-    /// Front matter's `title`, else the first heading of level 1, else the file's name without its extension.
+    /// Front matter's `title`, else the first heading of level 1, else an HTML page's `title` element, else the file's name
+    /// without its extension.
     package let title: String
     package let format: DocumentFormat
     package let frontMatter: FrontMatter
     package let blocks: [Block]
     package let sections: [Section]
     package let links: [Link]
+    /// Where a PDF's pages begin but the first, in ascending order.
+    private let pageBreaks: [Int]
 
     /// Reads a page whose format its path tells.
     package init(parsing bytes: [UInt8], path: String) throws(DocumentError) {
         format = try DocumentFormat(ofPath: path)
-        let source = try SourceText(bytes, path: path)
-        var reader =
-            switch format {
-            case .markdown:
-                try MarkdownReader(bytes: bytes, lines: source.lines, from: source.bodyStart, path: path)
-            }
-        let outline = Outline(of: reader.takeBlocks())
+        let source = try SourceText(bytes, path: path, format: format)
         let name = PagePath(path)
+        var content = try PageContent(
+            of: source, format: format, path: path, isLog: name.fileExtension.lowercased() == "log")
+        let outline = Outline(of: content.takeBlocks())
         self.path = path
         revision = hexadecimal(SHA256.hash(data: bytes))
         frontMatter = source.frontMatter
         id = frontMatter.id ?? name.withoutExtension
         blocks = outline.blocks
         sections = outline.sections
-        links = reader.links
-        title = frontMatter.title ?? outline.firstTitle ?? name.fileName
+        links = content.links
+        pageBreaks = format == .pdf ? (source.bodyStart..<bytes.count).filter { bytes[$0] == 0x0C } : []
+        title = frontMatter.title ?? outline.firstTitle ?? content.title ?? name.fileName
+    }
+}
+
+extension Document {
+    /// The page of a PDF on which the byte at `offset` stands, counted from 1; `nil` in formats without pages.
+    ///
+    /// - Complexity: O(log n) for n pages.
+    package func pageNumber(at offset: Int) -> Int? {
+        guard format == .pdf else { return nil }
+        var (low, high) = (0, pageBreaks.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if pageBreaks[middle] <= offset { low = middle + 1 } else { high = middle }
+        }
+        return low + 1
+    }
+}
+
+/// What a format's reader has read.
+private struct PageContent {
+    private var blocks: [Block]
+    let links: [Link]
+    /// What the page itself says it is called, other than in a heading.
+    let title: String?
+
+    init(of source: SourceText, format: DocumentFormat, path: String, isLog: Bool) throws(DocumentError) {
+        let (lines, start) = (source.lines, source.bodyStart)
+        switch format {
+        case .markdown:
+            var reader = try MarkdownReader(bytes: lines.bytes, lines: lines, from: start, path: path)
+            (blocks, links, title) = (reader.takeBlocks(), reader.links, nil)
+        case .plainText, .pdf:
+            let flavour: PlainTextReader.Flavour = format == .pdf ? .pages : isLog ? .log : .prose
+            var reader = try PlainTextReader(
+                lines: lines, from: start, path: path, flavour: flavour, title: source.frontMatter.title)
+            (blocks, links, title) = (reader.takeBlocks(), [], nil)
+        case .restructuredText:
+            var reader = try RSTReader(lines: lines, from: start, path: path)
+            (blocks, links, title) = (reader.takeBlocks(), reader.links, nil)
+        case .html:
+            var reader = try HTMLReader(lines: lines, from: start, path: path)
+            (blocks, links, title) = (reader.takeBlocks(), reader.links, reader.title)
+        }
+    }
+
+    /// Hands the blocks over without a copy.
+    mutating func takeBlocks() -> [Block] {
+        defer { blocks = [] }
+        return blocks
     }
 }
 

@@ -4,6 +4,7 @@ package enum DocumentError: Error, Equatable, Sendable {
     case tooLarge(path: String, gotByteCount: Int, expectedByteCountMax: Int)
     case notUTF8(path: String, line: Int, byteOffset: Int)
     case nulByte(path: String, line: Int, byteOffset: Int)
+    case otherEncoding(path: String, line: Int, got: String)
     case nestedTooDeeply(path: String, line: Int, expectedDepthMax: Int)
     case tooManyEmptyCells(path: String, line: Int, expectedCountMax: Int)
     case tooManyAddresses(path: String, line: Int, gotCount: Int, lineByteCount: Int)
@@ -22,7 +23,7 @@ extension DocumentError {
     package var path: String {
         switch self {
         case .unknownFormat(let path, _, _), .tooLarge(let path, _, _), .notUTF8(let path, _, _),
-            .nulByte(let path, _, _), .nestedTooDeeply(let path, _, _),
+            .nulByte(let path, _, _), .otherEncoding(let path, _, _), .nestedTooDeeply(let path, _, _),
             .tooManyEmptyCells(let path, _, _), .tooManyAddresses(let path, _, _, _), .unclosedFrontMatter(let path),
             .frontMatterTooLarge(let path, _, _), .aliasInFrontMatter(let path, _), .invalidYAML(let path, _, _),
             .duplicateKey(let path, _, _), .unknownKey(let path, _, _, _, _), .wrongType(let path, _, _, _, _),
@@ -36,7 +37,8 @@ extension DocumentError {
         switch self {
         case .unknownFormat, .tooLarge: nil
         case .unclosedFrontMatter, .frontMatterTooLarge: 1
-        case .notUTF8(_, let line, _), .nulByte(_, let line, _), .nestedTooDeeply(_, let line, _),
+        case .notUTF8(_, let line, _), .nulByte(_, let line, _), .otherEncoding(_, let line, _),
+            .nestedTooDeeply(_, let line, _),
             .tooManyEmptyCells(_, let line, _), .tooManyAddresses(_, let line, _, _),
             .aliasInFrontMatter(_, let line), .invalidYAML(_, let line, _), .duplicateKey(_, let line, _),
             .unknownKey(_, let line, _, _, _), .wrongType(_, let line, _, _, _), .invalidValue(_, let line, _, _, _):
@@ -55,8 +57,10 @@ extension DocumentError {
         case .notUTF8(_, _, let offset): "is not UTF-8 at byte \(offset); save the page as UTF-8"
         case .nulByte(_, _, let offset):
             "holds a NUL byte at byte \(offset); remove it, or leave the file out if it is no text"
+        case .otherEncoding(_, _, let got):
+            "says that it is in \(got), only UTF-8 is read; save the page as UTF-8 and declare that"
         case .nestedTooDeeply(_, _, let expected):
-            "lists and quotes are nested more than \(expected) deep; flatten them"
+            "lists, quotes or elements are nested more than \(expected) deep; flatten them"
         case .tooManyEmptyCells(_, _, let expected):
             "the tables lack more than \(expected) cells of their headers' columns; fill or narrow them"
         case .tooManyAddresses(_, _, let got, let byteCount):

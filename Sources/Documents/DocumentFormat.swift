@@ -1,11 +1,17 @@
 /// The file formats that a page can be written in, decided by the file's extension.
 package enum DocumentFormat: String, Sendable, CaseIterable, Codable {
-    case markdown
+    case markdown, plainText, restructuredText, html
+    /// The text that `pdftotext` extracts, in UTF-8, a form feed between pages.
+    case pdf
 
     /// The extensions in lower case, without the dot.
     package var fileExtensions: [String] {
         switch self {
         case .markdown: ["md", "markdown"]
+        case .plainText: ["txt", "log"]
+        case .restructuredText: ["rst"]
+        case .html: ["html", "htm"]
+        case .pdf: ["pdf"]
         }
     }
 

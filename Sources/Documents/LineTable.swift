@@ -2,7 +2,7 @@
 struct LineTable {
     /// The offset of each line's first byte, and the offset behind the last line.
     private let starts: [Int]
-    private let bytes: [UInt8]
+    let bytes: [UInt8]
 
     /// The lines from `start` (behind a byte order mark) to the end of the bytes.
     init(of bytes: [UInt8], from start: Int) {

@@ -12,7 +12,7 @@ struct Outline {
         for index in blocks.indices {
             if case .heading(let level) = blocks[index].kind {
                 // A heading in a quote or a list takes its anchor, but the section around it goes on.
-                let slug = slugger.slug(of: blocks[index].text)
+                let slug = blocks[index].anchor ?? slugger.slug(of: blocks[index].text)
                 if blocks[index].isTopLevel {
                     close(before: index, blocks)
                     open(level: level, title: blocks[index].text, anchor: slug)

@@ -59,4 +59,15 @@ package struct TextAlignment: Sendable, Equatable {
         append(text: text, source: end, count: 1)
         if start != end + 1 { runs.append(Run(text: text + 1, source: start, count: 0)) }
     }
+
+    /// Says where the source stands at `text`, without a byte of it.
+    mutating func append(mark text: Int, source: Int) {
+        runs.append(Run(text: text, source: source, count: 0))
+    }
+
+    /// Forgets what belongs to the text from `end` on.
+    mutating func cut(toText end: Int) {
+        while let last = runs.last, last.text >= end { runs.removeLast() }
+        if let last = runs.last { runs[runs.count - 1].count = min(last.count, end - last.text) }
+    }
 }

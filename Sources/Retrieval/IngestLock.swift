@@ -15,5 +15,9 @@ struct IngestLock: ~Copyable {
         }
     }
 
-    func release() { close(descriptor) }
+    /// Unlocks before closing: a program that another thread is about to start holds the descriptor, too, until it runs.
+    func release() {
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 }

@@ -74,15 +74,18 @@ struct PageSource: Equatable {
         return listing
     }
 
-    /// - Throws: `DocumentError.tooLarge` before reading; Foundation's error where the file cannot be read.
+    /// The bytes of a page as they are stored: the file's own, or a PDF's text.
+    ///
+    /// - Throws: `DocumentError.tooLarge` before reading; `PDFError`; Foundation's error where the file cannot be read.
     func bytes(of path: String) throws -> [UInt8] {
         let url = root.appending(path: path).resolvingSymlinksInPath()
+        let isPDF = (try? DocumentFormat(ofPath: path)) == .pdf
+        let byteCountMax = isPDF ? PDFText.fileByteCountMax : Document.byteCountMax
         let byteCount = try FileManager.default.attributesOfItem(atPath: url.path)[.size] as? Int ?? 0
-        guard byteCount <= Document.byteCountMax else {
-            throw DocumentError.tooLarge(
-                path: path, gotByteCount: byteCount, expectedByteCountMax: Document.byteCountMax)
+        guard byteCount <= byteCountMax else {
+            throw DocumentError.tooLarge(path: path, gotByteCount: byteCount, expectedByteCountMax: byteCountMax)
         }
-        return Array(try Data(contentsOf: url))
+        return isPDF ? try PDFText(of: url, path: path).bytes : Array(try Data(contentsOf: url))
     }
 
     private func relativePath(of url: URL) -> String {

@@ -74,6 +74,8 @@ struct PageUpdate {
             try update(document, bytes, from: pages.source, old: pages.byPath[path])
         } catch let error as DocumentError {
             summary.fail(path: path, line: error.line, message: error.message)
+        } catch let error as PDFError {
+            summary.fail(path: path, line: nil, message: error.message)
         } catch let error as CocoaError {
             summary.fail(path: path, line: nil, message: "cannot be read: \(reason(for: error))")
         }
@@ -169,12 +171,14 @@ private struct SourcePages {
     }
 }
 
-/// The line of a key of the front matter, 1-based; `nil` where the page does not have it.
+/// The line of a key of the front matter, 1-based; `nil` where the page does not have it. Its first fence is the first line,
+/// or the second where a comment holds it, as in HTML.
 private func frontMatterLine(of key: String, in bytes: [UInt8]) -> Int? {
     let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     for (index, line) in lines.enumerated().dropFirst() {
-        if line.starts(with: (key + ":").utf8) { return index + 1 }
-        if line.starts(with: "---".utf8) { return nil }
+        let content = line.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+        if content.starts(with: (key + ":").utf8) { return index + 1 }
+        if index > 1, content.starts(with: "---".utf8) { return nil }
     }
     return nil
 }

@@ -115,13 +115,13 @@ extension Store {
         let insert = try db.makeStatement(
             sql: """
                 INSERT INTO chunk
-                (document_key, ordinal, heading_path, anchor, range_start, range_end, search_text, text_hash)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                (document_key, ordinal, heading_path, anchor, range_start, range_end, page_number, search_text, text_hash)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         for (chunk, text) in zip(page.chunks, page.embeddingTexts) {
             try insert.execute(arguments: [
                 documentKey, chunk.ordinal, jsonText(chunk.headingPath), chunk.anchor, chunk.byteRange.lowerBound,
-                chunk.byteRange.upperBound, chunk.searchText, Data(SHA256.hash(data: Data(text.utf8))),
+                chunk.byteRange.upperBound, chunk.page, chunk.searchText, Data(SHA256.hash(data: Data(text.utf8))),
             ])
         }
     }

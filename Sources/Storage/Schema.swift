@@ -18,6 +18,9 @@ let schema: DatabaseMigrator = {
     migrator.registerMigration("3: the file's mark") { db in
         try db.execute(sql: "PRAGMA application_id = \(applicationID)")
     }
+    migrator.registerMigration("4: pages of PDFs") { db in
+        try db.execute(sql: "ALTER TABLE chunk ADD COLUMN page_number INTEGER")
+    }
     return migrator
 }()
 

@@ -10,6 +10,8 @@ package struct StoredChunk: Sendable, Equatable {
     package let anchor: String
     /// Half-open, into the bytes of the document's revision.
     package let byteRange: Range<Int>
+    /// The page of a PDF on which it begins, counted from 1; `nil` in formats without pages.
+    package let page: Int?
     /// Exactly the bytes of `byteRange`.
     package let text: String
 }
@@ -40,6 +42,7 @@ extension StoredChunk {
         headingPath = try decoded([String].self, row["heading_path"], table: "chunk", key: "\(id)")
         anchor = row["anchor"]
         byteRange = (row["range_start"] as Int)..<(row["range_end"] as Int)
+        page = row["page_number"]
         text = String(decoding: row["text"] as Data, as: UTF8.self)
     }
 }

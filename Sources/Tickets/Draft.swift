@@ -62,6 +62,8 @@ package struct Citation: Sendable, Equatable, Codable {
     package let headingPath: [String]
     /// Half-open, into the revision's bytes.
     package let byteRange: Range<Int>
+    /// The page of a PDF on which the span begins, counted from 1; `nil` in formats without pages.
+    package let page: Int?
     /// Exactly the bytes of `byteRange`, as UTF-8.
     package let quote: String
     /// The page's path below the ingested folder, and who might read it, when it was cited.
@@ -69,13 +71,14 @@ package struct Citation: Sendable, Equatable, Codable {
     package let audience: String?
 
     package init(
-        document: String, revision: String, headingPath: [String], byteRange: Range<Int>, quote: String,
-        path: String? = nil, audience: String? = nil
+        document: String, revision: String, headingPath: [String], byteRange: Range<Int>, page: Int? = nil,
+        quote: String, path: String? = nil, audience: String? = nil
     ) {
         self.document = document
         self.revision = revision
         self.headingPath = headingPath
         self.byteRange = byteRange
+        self.page = page
         self.quote = quote
         self.path = path
         self.audience = audience

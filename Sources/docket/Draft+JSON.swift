@@ -26,11 +26,13 @@ extension Statement {
 
 extension Citation {
     fileprivate var json: JSON {
-        .object([
+        var members: [(String, JSON)] = [
             ("document", .string(document)), ("revision", .string(revision)), ("heading_path", .strings(headingPath)),
             ("byte_range", .array([.integer(byteRange.lowerBound), .integer(byteRange.upperBound)])),
-            ("quote", .string(quote)), ("audience", .optional(audience)),
-        ])
+        ]
+        if let page { members.append(("page", .integer(page))) }
+        members += [("quote", .string(quote)), ("audience", .optional(audience))]
+        return .object(members)
     }
 }
 

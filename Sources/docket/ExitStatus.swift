@@ -64,6 +64,8 @@ enum ExitStatus: Int32, Error {
             case .badVersion: self = .usage
             case .nothingIngested, .otherModel, .unusableIndex, .ingestRunning, .noLock: self = .environment
             }
+        case let error as PDFError:
+            if case .noProgram = error { self = .environment } else { self = .badInput }
         case is TicketError, is DocumentError, is InputError, is VectorError: self = .badInput
         case is ConfigurationError: self = .usage
         case is ModelError, is IndexFileError: self = .environment

@@ -9,6 +9,7 @@ struct SourceList {
         let path: String?
         let audience: String?
         var byteRange: Range<Int>
+        var page: Int?
     }
     /// The widest audience.
     private let customers: String?
@@ -22,6 +23,7 @@ struct SourceList {
                 && $0.headingPath == citation.headingPath
         }) {
             let old = sources[index].byteRange
+            if citation.byteRange.lowerBound < old.lowerBound { sources[index].page = citation.page }
             sources[index].byteRange =
                 min(old.lowerBound, citation.byteRange.lowerBound)..<max(old.upperBound, citation.byteRange.upperBound)
             return index + 1
@@ -29,7 +31,8 @@ struct SourceList {
         sources.append(
             Source(
                 document: citation.document, revision: citation.revision, headingPath: citation.headingPath,
-                path: citation.path, audience: citation.audience, byteRange: citation.byteRange))
+                path: citation.path, audience: citation.audience, byteRange: citation.byteRange,
+                page: citation.page))
         return sources.count
     }
 
@@ -48,7 +51,7 @@ struct SourceList {
             let mark = source.audience.flatMap { isNarrow(source) ? " [\($0)]" : nil } ?? ""
             let place = source.headingPath.joined(separator: " › ")
             let bytes = "bytes \(source.byteRange.lowerBound)–\(source.byteRange.upperBound)"
-            let path = source.path.map { $0 + ", " } ?? ""
+            let path = (source.path.map { $0 + ", " } ?? "") + (source.page.map { "page \($0), " } ?? "")
             return "[\(index + 1)]\(mark) \(source.document): \(place) "
                 + "(\(path)\(bytes), revision \(source.revision.prefix(8)))"
         }

@@ -87,6 +87,29 @@ struct ComposerTests {
         #expect(try draft(page(sentence), lineEnd: "\n", spool: "x").statements.last?.text == expected)
     }
 
+    /// Of a page in another format what a reader sees is said, and what stands in the file is quoted.
+    @Test(arguments: [
+        (
+            "spool.html",
+            "<!--\n---\naudience: public\n---\n-->\n<h1>Spool overflow E4304 in the print server</h1>"
+                + "<p>It stops &amp; waits. Run <code>purge -a</code> <b>now</b>.</p><table><tr><th>a<th>b<tr><td>c<td>d</table>",
+            "Run <code>purge -a</code> <b>now</b>."
+        ),
+        (
+            "spool.rst",
+            "..\n   ---\n   audience: public\n   ---\n\nSpool overflow E4304 in the print server\n"
+                + "========================================\n\nIt stops & waits. Run ``purge -a``\n*now*.\n\n"
+                + "== ==\na  b\n== ==\nc  d\n== ==\n",
+            "Run ``purge -a``\n*now*."
+        ),
+    ])
+    func otherFormatsAreSaidAsMarkdown(_ path: String, _ text: String, _ quote: String) throws {
+        let statements = try draft(text, lineEnd: "\n", spool: "x", path: path).statements
+        #expect(
+            statements.map(\.text) == ["It stops & waits.", "Run `purge -a` now.", "| a | b |\n|---|---|\n| c | d |"])
+        #expect(statements.map(\.citations[0].quote)[1] == quote)
+    }
+
     private func page(_ body: String) -> String {
         """
         ---
@@ -103,9 +126,11 @@ struct ComposerTests {
         """
     }
 
-    private func draft(_ page: String, lineEnd: String, spool: String) throws -> Draft {
+    private func draft(
+        _ page: String, lineEnd: String, spool: String, path: String = "spool.md"
+    ) throws -> Draft {
         let folder = try TemporaryFolder()
-        try folder.write(page.replacingOccurrences(of: "\n", with: lineEnd), to: "docs/spool.md")
+        try folder.write(page.replacingOccurrences(of: "\n", with: lineEnd), to: "docs/" + path)
         let store = try Store(in: folder.url.appending(path: "data"), creating: true)
         let encoder = try TextEncoder(contentsOf: Repository.model)
         let indexes = folder.url.appending(path: "indexes")

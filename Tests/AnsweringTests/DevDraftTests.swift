@@ -43,6 +43,12 @@ struct DevDraftTests {
         let bytes = try #require(try store.bytes(ofRevision: citation.revision))
         #expect(Array(citation.quote.utf8) == Array(bytes[citation.byteRange]), "\(name)")
         let said = words(of: statement.text)
+        guard citation.path?.hasSuffix(".md") == true else {
+            // Other formats have marks of their own; the words are the same.
+            let plain = said.filter { $0.allSatisfy(\.isLetter) && !ticket.parameters.values.contains($0) }
+            #expect(plain.filter { !citation.quote.contains($0) } == [], "\(name): \(statement.text)")
+            return
+        }
         var quoted = citation.quote
         if said != words(of: quoted) {
             for (name, value) in ticket.parameters { quoted = quoted.replacing("{{\(name)}}", with: value) }

@@ -2,6 +2,8 @@ import Documents
 import Testing
 
 struct DocumentTests {
+    private static let extensions = ["md", "markdown", "txt", "log", "rst", "html", "htm", "pdf"]
+
     @Test func aPageKnowsItself() throws {
         let page = try Document(parsing: Array("intro\n\n# Fail *over*\n".utf8), path: "pg/ha/failover.v2.md")
         #expect(page.id == "pg/ha/failover.v2")
@@ -28,9 +30,17 @@ struct DocumentTests {
         #expect(try DocumentFormat(ofPath: path) == .markdown)
     }
 
+    @Test(arguments: [
+        ("a.txt", DocumentFormat.plainText), ("a.log", .plainText), ("a.rst", .restructuredText), ("a.HTML", .html),
+        ("a.htm", .html), ("a.md.pdf", .pdf),
+    ])
+    func formatsAreKnownByTheirExtensions(path: String, format: DocumentFormat) throws {
+        #expect(try DocumentFormat(ofPath: path) == format)
+    }
+
     @Test(arguments: [("a.docx", "docx"), ("a", ""), (".md", ""), ("a.md/b", ""), ("a.", ""), ("a.md.bak", "bak")])
     func otherFormatsAreRefusedByName(path: String, got: String) {
-        #expect(throws: DocumentError.unknownFormat(path: path, got: got, expected: ["md", "markdown"])) {
+        #expect(throws: DocumentError.unknownFormat(path: path, got: got, expected: Self.extensions)) {
             try Document(parsing: [], path: path)
         }
     }

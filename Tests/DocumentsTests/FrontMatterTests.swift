@@ -134,4 +134,15 @@ struct FrontMatterTests {
     func hostileYAMLIsRefused(yaml: String) {
         #expect(throws: DocumentError.self) { try read(yaml) }
     }
+
+    @Test(arguments: [
+        ("a.rst", "..\n   ---\n   id: x\n   tags: [a]\n   ---\n\nb"), ("a.rst", "---\nid: x\ntags: [a]\n---\nb"),
+        ("a.txt", "---\nid: x\ntags: [a]\n---\nb"), ("a.log", "---\nid: x\ntags: [a]\n...\nb"),
+        ("a.pdf", "---\nid: x\ntags: [a]\n---\nb"), ("a.html", "<!--\n  ---\n  id: x\n  tags: [a]\n  ---\n-->\nb"),
+    ])
+    func everyFormatHasIt(path: String, source: String) throws {
+        let page = try Document(parsing: Array(source.utf8), path: path)
+        #expect(page.frontMatter.id == "x" && page.frontMatter.tags == ["a"])
+        #expect(page.blocks.map(\.text) == ["b"])
+    }
 }

@@ -100,7 +100,7 @@ import TextEmbedding
     }
 
     @Test func anEmptyFolderServesNothing() throws {
-        let desk = try Desk(["docs/notes.txt": "no page"])
+        let desk = try Desk(["docs/notes.docx": "no page"])
         #expect(try desk.docket("ingest", "docs").status == 0)
         let run = try desk.docket("search", "anything")
         #expect(run.status == 1 && run.output == "")

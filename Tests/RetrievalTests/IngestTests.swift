@@ -11,7 +11,7 @@ import TextEmbedding
     init() throws {
         handbook = try Handbook([
             "failover.md": "# Failover\n\nPromote the standby.\n", "pg/backup.md": "# Backup\n\nTake a dump nightly.\n",
-            "notes.txt": "not a page", ".hidden.md": "# Hidden\n\nsome words",
+            "notes.docx": "not a page", ".hidden.md": "# Hidden\n\nsome words",
         ])
     }
 

@@ -120,10 +120,10 @@ import Testing
     }
 
     @Test func aSingleFileOfAnotherFormatIsRefusedByName() throws {
-        try handbook.write("text", to: "notes.txt")
-        let summary = try handbook.ingest(["docs/notes.txt"])
-        #expect(summary.errors.map(\.path) == ["notes.txt"])
-        #expect(summary.errors.first?.message.contains("txt") ?? false)
+        try handbook.write("text", to: "notes.docx")
+        let summary = try handbook.ingest(["docs/notes.docx"])
+        #expect(summary.errors.map(\.path) == ["notes.docx"])
+        #expect(summary.errors.first?.message.contains("docx") ?? false)
     }
 
     @Test func aSourceNamedThroughASymbolicLinkIsTheSameSource() throws {

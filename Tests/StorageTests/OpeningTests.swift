@@ -120,6 +120,25 @@ import Testing
         #expect(parts == [NamedPart(source: "/one", scope: ""), NamedPart(source: "/two", scope: "")])
     }
 
+    /// One from before PDFs were read: its chunks stay, and are on no page.
+    @Test func theChunksOfAnOlderDatabaseAreOnNoPage() throws {
+        do {
+            let store = try Store(in: folder.url, creating: true)
+            try store.store(page("Words.", at: "a.md"), replacing: nil, narrowsAudience: false)
+        }
+        try DatabaseQueue(path: file.path).write { db in
+            try db.execute(
+                sql: """
+                    ALTER TABLE chunk DROP COLUMN page_number;
+                    DELETE FROM grdb_migrations WHERE identifier LIKE '4:%'
+                    """)
+        }
+        let store = try Store(in: folder.url, creating: false)
+        #expect(try store.chunks([1]).map(\.page) == [nil])
+        try store.store(page("One\u{C}Two", at: "b.pdf"), replacing: nil, narrowsAudience: false)
+        #expect(try store.chunks([2]).map(\.page) == [1])
+    }
+
     /// A kill between the making of the file and its first commit leaves no bytes.
     @Test func anEmptyFileIsANewDatabase() throws {
         try folder.write([], to: Store.fileName)

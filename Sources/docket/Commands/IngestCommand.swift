@@ -9,8 +9,8 @@ struct IngestCommand: ParsableCommand {
         commandName: "ingest",
         abstract: "Read folders of pages and bring the index up to date.",
         discussion: """
-            Reads every Markdown page below the folders, embeds what is new or changed, and serves the new index at \
-            once. A page that cannot be read is reported and keeps its last good revision; a page that is gone from \
+            Reads every page below the folders (.md, .markdown, .html, .htm, .rst, .txt, .log, .pdf), embeds what is new \
+            or changed, and serves the new index at once. A page that cannot be read is reported and keeps its last good revision; a page that is gone from \
             its folder is gone from every search. Running again changes nothing. Without a folder, what was named \
             before is read again, and nothing else.
 

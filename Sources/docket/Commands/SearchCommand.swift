@@ -83,20 +83,15 @@ extension StageTimings {
 
 extension Passage {
     fileprivate var json: JSON {
-        .object([
+        var members: [(String, JSON)] = [
             ("rank", .integer(rank)), ("chunk", .integer(Int(chunk.id))), ("document", .string(document.id)),
             ("revision", .string(document.revision)), ("title", .string(document.title)),
             ("heading_path", .strings(chunk.headingPath)),
             ("byte_range", .array([.integer(chunk.byteRange.lowerBound), .integer(chunk.byteRange.upperBound)])),
-            ("text", .string(chunk.text)), ("score", .rounded(scores.fused)),
-            (
-                "scores",
-                .object([
-                    ("dense", .rounded(scores.dense)), ("lexical", .rounded(scores.lexical)),
-                    ("fused", .rounded(scores.fused)),
-                ])
-            ),
-        ])
+        ]
+        if let page = chunk.page { members.append(("page", .integer(page))) }
+        members += [("text", .string(chunk.text)), ("score", .rounded(scores.fused)), ("scores", scores.json)]
+        return .object(members)
     }
 
     /// Rank, score, where it stands, and how it begins.
@@ -105,6 +100,14 @@ extension Passage {
         let words = chunk.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         let excerpt = words.count > 240 ? words.prefix(240) + "…" : words[...]
         return String(format: "%2d  %.3f  ", rank, scores.fused)
-            + "\(place)\n           \(document.path)\n           \(excerpt)\n"
+            + "\(place)\n           \(document.path)\(chunk.page.map { ", page \($0)" } ?? "")\n           \(excerpt)\n"
+    }
+}
+
+extension PassageScores {
+    fileprivate var json: JSON {
+        .object([
+            ("dense", .rounded(dense)), ("lexical", .rounded(lexical)), ("fused", .rounded(fused)),
+        ])
     }
 }
