@@ -9,6 +9,8 @@ struct AnswerPlan {
     let bytes: [UInt8]
     /// In the order of the page.
     let sections: [Section]
+    /// Indexes into `sections`, the best one first.
+    let ranking: [Int]
 
     /// Sections within this share of the best one's score are quoted with it.
     private static let nearShare: Float = 0.6
@@ -30,7 +32,9 @@ struct AnswerPlan {
         document = candidate.document
         self.page = page
         self.bytes = bytes
-        sections = chosen.sorted { $0.byteRange.lowerBound < $1.byteRange.lowerBound }
+        let inOrder = chosen.indices.sorted { chosen[$0].byteRange.lowerBound < chosen[$1].byteRange.lowerBound }
+        sections = inOrder.map { chosen[$0] }
+        ranking = inOrder.indices.sorted { inOrder[$0] < inOrder[$1] }
     }
 }
 
@@ -54,34 +58,5 @@ struct SectionKey: Hashable {
     init(_ chunk: StoredChunk) {
         headingPath = chunk.headingPath
         anchor = chunk.anchor
-    }
-}
-
-/// A page that a search proposed, with its passages.
-struct PageCandidate {
-    let document: StoredDocument
-    let passages: [Passage]
-
-    /// What the passages after the best one add to a page's score.
-    private static let furtherShare: Float = 0.15
-    private static let furtherCountMax = 3
-
-    var score: Float {
-        let further = passages.dropFirst().prefix(Self.furtherCountMax).reduce(0) { $0 + $1.scores.fused }
-        return (passages.first?.scores.fused ?? 0) + Self.furtherShare * further
-    }
-
-    var sectionScores: [SectionKey: Float] {
-        Dictionary(passages.map { (SectionKey($0.chunk), $0.scores.fused) }, uniquingKeysWith: max)
-    }
-
-    /// The pages of a search's passages, best first; equal scores keep the order of their best passages.
-    static func candidates(in passages: [Passage]) -> [PageCandidate] {
-        let byPage = Dictionary(grouping: passages, by: \.document.key)
-        return byPage.values.compactMap { passages in
-            passages.first.map { PageCandidate(document: $0.document, passages: passages) }
-        }.sorted { left, right in
-            (left.score, -(left.passages.first?.rank ?? 0)) > (right.score, -(right.passages.first?.rank ?? 0))
-        }
     }
 }

@@ -27,19 +27,21 @@ package struct ParameterValues {
             result += rest[..<open.lowerBound]
             let placeholder = rest[open.lowerBound..<close.upperBound]
             let name = rest[open.upperBound..<close.lowerBound].trimmingCharacters(in: .whitespaces)
-            result += fill(name, after: result, in: context) ?? String(placeholder)
+            result += fill(name, after: result, of: text, in: context) ?? String(placeholder)
             rest = rest[close.upperBound...]
         }
         return result + rest
     }
 
-    private mutating func fill(_ name: String, after prefix: String, in context: Surrounding) -> String? {
+    private mutating func fill(
+        _ name: String, after prefix: String, of code: String, in context: Surrounding
+    ) -> String? {
         guard let parameter = parameters[name] else { return nil }
         guard let value = values[name] else {
             note(name)
             return nil
         }
-        guard parameter.form.accepts(value), let quoted = context.quoted(value, after: prefix) else {
+        guard parameter.form.accepts(value), let quoted = context.quoted(value, after: prefix, in: code) else {
             refused.insert(name)
             note(name)
             return nil
@@ -57,62 +59,11 @@ package struct ParameterValues {
             let what = parameters[name]?.description ?? "the value of \(name)"
             guard refused.contains(name), let value = values[name] else { return "What is \(what)? ({{\(name)}})" }
             let form = parameters[name]?.form ?? .text
-            let shown = value.unicodeScalars.filter {
-                !Parameter.Form.invisible.contains($0.properties.generalCategory)
-            }.prefix(80)
+            let shown = value.unicodeScalars.filter { !$0.isInvisible }.prefix(80)
             return """
                 What is \(what)? The ticket gives “\(String(String.UnicodeScalarView(shown)))” for {{\(name)}}, \
                 which cannot be used as \(form.noun).
                 """
-        }
-    }
-}
-
-extension Parameter.Form {
-    /// Longer values are refused whatever their form.
-    private static let valueCharacterCountMax = 512
-
-    /// What a reader does not see, or sees elsewhere than it stands.
-    fileprivate static let invisible: Set<Unicode.GeneralCategory> = [
-        .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned,
-    ]
-
-    /// Whether a value has this form. A path that climbs (`..`) has none.
-    package func accepts(_ value: String) -> Bool {
-        guard !value.isEmpty, value.count <= Self.valueCharacterCountMax,
-            !value.unicodeScalars.contains(where: { Self.invisible.contains($0.properties.generalCategory) }),
-            !value.split(separator: "/").contains("..")
-        else { return false }
-        switch self {
-        case .host:
-            return value.wholeMatch(of: /[A-Za-z0-9]([A-Za-z0-9.\-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*/) != nil
-        case .port: return UInt16(value).map { $0 > 0 } ?? false
-        case .path: return value.wholeMatch(of: /[^\-].*/) != nil
-        case .name: return value.wholeMatch(of: /[A-Za-z0-9_][A-Za-z0-9_.@\/:+\-]*/) != nil
-        case .user: return value.wholeMatch(of: /[A-Za-z0-9_][A-Za-z0-9_.@\-]*\$?/) != nil
-        case .integer: return value.wholeMatch(of: /[0-9]{1,18}/) != nil
-        case .url: return value.wholeMatch(of: /[A-Za-z][A-Za-z0-9+.\-]*:\/\/[^\s'"`<>\\{}|^]+/) != nil
-        case .duration: return value.wholeMatch(of: /[0-9]+(\.[0-9]+)?(us|ms|s|sec|m|min|h|d|w)?/) != nil
-        case .size: return value.wholeMatch(of: /[0-9]+(\.[0-9]+)?([kKMGTP]i?)?B?/) != nil
-        case .version: return (try? Version(parsing: value)) != nil
-        case .text: return true
-        }
-    }
-
-    /// For questions: "cannot be used as a host name".
-    var noun: String {
-        switch self {
-        case .host: "a host name or address"
-        case .port: "a port, 1 to 65535"
-        case .path: "a path here"
-        case .name: "a name"
-        case .user: "a user name"
-        case .integer: "a whole number"
-        case .url: "a URL"
-        case .duration: "a duration such as 30s"
-        case .size: "a size such as 10G"
-        case .version: "a version such as 15.4"
-        case .text: "text in this command"
         }
     }
 }

@@ -43,13 +43,10 @@ package struct Resolver {
             relaxation.relax(&walk.filters)
             found = try search(walk.filters, &walk)
         }
-        if let reason = try betterElsewhere(than: found, &walk) {
-            return resolution(walk.refusal(reason, confidence: found.confidence.value), walk)
+        if let (reason, pages) = try betterElsewhere(than: found, &walk) {
+            return resolution(walk.refusal(reason, confidence: found.confidence.value, nearest: pages), walk)
         }
-        let draft =
-            try found.isSufficient
-            ? answer(found, walk) : walk.refusal(.nothingFound, confidence: found.confidence.value)
-        return resolution(draft, walk)
+        return resolution(try found.isSufficient ? answer(found, walk) : nothingFound(found, walk), walk)
     }
 
     private func resolution(_ draft: Draft, _ walk: Walk) -> Resolution {
@@ -70,14 +67,17 @@ package struct Resolver {
         walk.query.timings = StageTimings()
         walk.timings.append(result.timings)
         walk.generation = result.generation
-        let candidates = PageCandidate.candidates(in: result.passages)
+        let candidates = PageCandidate.candidates(in: result.passages, for: walk.ticket.product)
         return Finding(
             candidates: candidates,
             confidence: Confidence(of: candidates.first?.passages ?? [], rareTermScore: result.rareTermScore))
     }
 
-    /// Whether a page for another version, or for other readers, fits clearly better than what was found.
-    private func betterElsewhere(than found: Finding, _ walk: inout Walk) throws -> RefusalReason? {
+    /// Whether a page for another version, or for other readers, fits clearly better than what was found; with the pages
+    /// that come nearest then, of those that this reader may see.
+    private func betterElsewhere(
+        than found: Finding, _ walk: inout Walk
+    ) throws -> (RefusalReason, nearest: [PageCandidate])? {
         func isBetter(_ other: Finding, by margin: Double) -> Bool {
             other.isSufficient && (!found.isSufficient || other.confidence.logit > found.confidence.logit + margin)
         }
@@ -88,7 +88,7 @@ package struct Resolver {
             filters.version = nil
             let other = try search(filters, &walk)
             if isBetter(other, by: margin), let range = other.page?.frontMatter.versions, !range.contains(version) {
-                return .wrongVersion
+                return (.wrongVersion, other.candidates)
             }
         }
         if visible.count < allAudiences.count {
@@ -96,7 +96,7 @@ package struct Resolver {
             filters.audiences = allAudiences
             let other = try search(filters, &walk)
             if isBetter(other, by: Self.clearMargin), let audience = other.page?.audience, !visible.contains(audience) {
-                return .notVisible
+                return (.notVisible, found.candidates)
             }
         }
         return nil
@@ -107,21 +107,27 @@ package struct Resolver {
 
     private func answer(_ found: Finding, _ walk: Walk) throws -> Draft {
         var statements: [Statement] = []
+        var omitted: [Omission] = []
         var questions = walk.versionQuestions
         let pages = alternatives(found.candidates, isVersionKnown: walk.filters.version != nil)
         for candidate in pages {
             guard let bytes = try searcher.store.bytes(ofRevision: candidate.document.revision) else { continue }
             let page = try Document(parsing: bytes, path: candidate.document.path)
-            let label = walk.filters.version == nil ? appliesTo(candidate.document) : nil
+            let label = walk.filters.version == nil ? candidate.document.appliesTo : nil
             var composer = Composer(
                 plan: AnswerPlan(candidate, page: page, bytes: bytes), appliesTo: label,
                 values: ParameterValues(walk.ticket.parameters, for: page.frontMatter.parameters))
             statements += composer.statements()
+            omitted += composer.omitted
             if label != nil { questions.append(versionQuestion(candidate.document)) }
             questions += composer.values.questions
         }
-        guard !statements.isEmpty else { return walk.refusal(.nothingFound, confidence: found.confidence.value) }
-        return walk.answer(statements, questions: questions, confidence: found.confidence.value)
+        guard !statements.isEmpty else { return nothingFound(found, walk) }
+        return walk.answer(statements, omitted, questions: questions, confidence: found.confidence.value)
+    }
+
+    private func nothingFound(_ found: Finding, _ walk: Walk) -> Draft {
+        walk.refusal(.nothingFound, confidence: found.confidence.value, nearest: found.candidates)
     }
 
     /// The best page; where the ticket names no version, also the pages that say the same for other versions.
@@ -139,82 +145,16 @@ package struct Resolver {
     private static let alternativeShare: Float = 0.8
     private static let alternativeCountMax = 2
 
-    private func appliesTo(_ document: StoredDocument) -> String? {
-        document.frontMatter.versions.map { range in
-            [document.frontMatter.product, range.description].compactMap { $0 }.joined(separator: " ")
-        }
-    }
-
     private func versionQuestion(_ document: StoredDocument) -> String {
         "Which version of \(document.frontMatter.product ?? "the product") is it? The steps differ by version."
     }
 }
 
-/// The filters that may be given up, in the order in which they are. The audience never is, nor the version.
-private enum Relaxation: String, CaseIterable {
-    case platform, product
-
-    func applies(to filters: SearchFilters) -> Bool {
-        switch self {
-        case .platform: filters.platform != nil
-        case .product: filters.product != nil
+extension StoredDocument {
+    /// The versions that a page is for, such as `postgresql >=15`, where it says so.
+    var appliesTo: String? {
+        frontMatter.versions.map { range in
+            [frontMatter.product, range.description].compactMap { $0 }.joined(separator: " ")
         }
-    }
-
-    func relax(_ filters: inout SearchFilters) {
-        switch self {
-        case .platform: filters.platform = nil
-        case .product:
-            // The version says nothing about other products, and still all about its own.
-            filters.versionProduct = filters.product
-            filters.product = nil
-        }
-    }
-
-    func isRelaxed(_ ticket: Ticket, _ filters: SearchFilters) -> Bool {
-        switch self {
-        case .platform: ticket.platform != nil && filters.platform == nil
-        case .product: ticket.product != nil && filters.product == nil
-        }
-    }
-}
-
-/// What is known on the way from a ticket to its draft.
-private struct Walk {
-    let ticket: Ticket
-    var query: SearchQuery
-    /// The version to filter by: only with its product, and only where it can be read.
-    let version: Version?
-    var filters: SearchFilters
-    var generation = 0
-    var timings = StageTimings()
-
-    init(ticket: Ticket, query: SearchQuery, visible: [String]) {
-        self.ticket = ticket
-        self.query = query
-        version = ticket.product == nil ? nil : ticket.version.flatMap { try? Version(parsing: $0) }
-        filters = SearchFilters(
-            product: ticket.product, version: version?.description, platform: ticket.platform, audiences: visible)
-    }
-
-    /// Asks for a version that was given and cannot be read.
-    var versionQuestions: [String] {
-        guard let text = ticket.version, (try? Version(parsing: text)) == nil else { return [] }
-        return ["Which version is it? The ticket gives “\(text.prefix(80))”, which is no version number."]
-    }
-
-    func answer(_ statements: [Statement], questions: [String], confidence: Double) -> Draft {
-        var seen: Set<String> = []
-        return Draft(
-            ticket: ticket.id, status: .answered, reason: nil, confidence: confidence, statements: statements,
-            questions: questions.filter { seen.insert($0).inserted },
-            relaxed: Relaxation.allCases.filter { $0.isRelaxed(ticket, filters) }.map(\.rawValue))
-    }
-
-    func refusal(_ reason: RefusalReason, confidence: Double) -> Draft {
-        let question = reason == .unclear ? ["What happens, in which program, and which message do you see?"] : []
-        return Draft(
-            ticket: ticket.id, status: .refused, reason: reason, confidence: confidence, statements: [],
-            questions: question, relaxed: [])
     }
 }

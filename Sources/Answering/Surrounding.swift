@@ -1,6 +1,6 @@
-import Foundation
-
 /// What stands around a parameter, and so how its value has to be quoted.
+///
+/// Everything is read byte by byte: to a shell or a database, a quotation mark is one whatever combines with it.
 package enum Surrounding: Equatable {
     case prose
     case shell
@@ -8,85 +8,86 @@ package enum Surrounding: Equatable {
     /// Code in any other language: nothing that could need quoting is let in.
     case otherCode
 
-    /// The surrounding of a fenced code block by its language.
+    /// The surrounding of a fenced code block by its language. A session (`console`) is no shell's code: its prompts and
+    /// its output are read by people. Whether zsh reads `#` as a comment depends on how it is started.
     package init(language: String?) {
         switch language?.lowercased() {
-        case "bash", "sh", "shell", "console", "zsh": self = .shell
+        case "bash", "sh", "shell": self = .shell
         case "sql", "psql", "postgresql": self = .sql
         default: self = .otherCode
         }
     }
 
-    /// The value as it may stand behind `prefix`, everything from the beginning of the code; `nil` where it could break
-    /// out.
-    func quoted(_ value: String, after prefix: String) -> String? {
-        guard !value.hasPrefix("-") else { return nil }
+    /// The value as it may stand behind `prefix`, everything from the beginning of `code`; `nil` where it could break out.
+    func quoted(_ value: String, after prefix: String, in code: String) -> String? {
+        guard value.utf8.first != UInt8(ascii: "-") else { return nil }
         switch self {
         case .prose: return isPlainProse(value) ? value : nil
         case .otherCode: return isPlain(value) ? value : nil
-        case .shell: return quotedForShell(value, after: prefix)
+        case .shell: return quotedForShell(value, after: prefix, in: code)
         case .sql: return quotedForSQL(value, after: prefix)
         }
     }
 
     /// POSIX shell: single quotes, unless the value means itself; `~/` stays outside, so that it is the home folder.
-    private func quotedForShell(_ value: String, after prefix: String) -> String? {
+    private func quotedForShell(_ value: String, after prefix: String, in code: String) -> String? {
         if isPlain(value) { return value }
-        // A here-document expands what it holds, whatever quotes stand in it; $'…' reads backslashes.
-        guard !prefix.contains("<<"), !prefix.contains("$'"), openQuote(in: prefix) == nil else { return nil }
-        let isHome = value.hasPrefix("~/") && (prefix.last.map { $0.isWhitespace || $0 == "=" } ?? true)
-        let rest = isHome ? String(value.dropFirst(2)) : value
-        let quoted = isPlain(rest) ? rest : "'" + rest.replacingOccurrences(of: "'", with: "'\\''") + "'"
-        return isHome ? "~/" + quoted : quoted
+        // The names of parameters are no words of the code.
+        let shell = ShellCode(code.replacing(/\{\{[^{}]*\}\}/, with: " "))
+        guard !shell.isReadTwice, !shell.isSession, ShellCode(prefix).end == .word else { return nil }
+        let isHome = value.utf8.starts(with: "~/".utf8) && beginsWord(prefix)
+        let rest = isHome ? value.utf8.dropFirst(2) : value.utf8[...]
+        let quoted = isPlain(String(rest) ?? "") ? Array(rest) : singleQuoted(rest)
+        return String(decoding: (isHome ? Array("~/".utf8) : []) + quoted, as: UTF8.self)
     }
 
-    /// SQL: in a string, quotes doubled; outside, a number, a name, or a name in double quotes.
+    private func beginsWord(_ prefix: String) -> Bool {
+        prefix.utf8.last.map { isShellSpace($0) || $0 == UInt8(ascii: "=") } ?? true
+    }
+
+    /// `it's` → `'it'\''s'`
+    private func singleQuoted(_ value: Substring.UTF8View) -> [UInt8] {
+        let mark = UInt8(ascii: "'")
+        return [mark] + value.flatMap { $0 == mark ? Array(#"'\''"#.utf8) : [$0] } + [mark]
+    }
+
+    /// SQL: in a string, quotes doubled; outside, a number, a name, or a name in double quotes. Where the reading is not
+    /// certain, a name or a number.
     private func quotedForSQL(_ value: String, after prefix: String) -> String? {
-        // E'…' reads backslashes, $…$ quotes without quotation marks.
-        guard !value.contains("\\"), !prefix.contains("$") else { return nil }
-        switch openQuote(in: prefix) {
-        case "'": return value.replacingOccurrences(of: "'", with: "''")
-        case "\"": return value.replacingOccurrences(of: "\"", with: "\"\"")
-        case nil:
-            if value.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_]*|[0-9]+/) != nil { return value }
-            return value.wholeMatch(of: /[A-Za-z0-9_][A-Za-z0-9_.@$\-]*/) != nil ? "\"\(value)\"" : nil
-        default: return nil
+        switch SQLCode(prefix).end {
+        case .unknown: return isNameOrNumber(value, or: ".") ? value : nil
+        // A backslash escapes in some databases' strings.
+        case _ where value.utf8.contains(UInt8(ascii: "\\")): return nil
+        case .string: return doubled("'", in: value)
+        case .name: return doubled("\"", in: value)
+        case .word:
+            if isNameOrNumber(value, or: "") { return value }
+            let goesOn = prefix.utf8.last.map(isWordByte) ?? false
+            return isWord(value, or: ".@$-") && !goesOn ? "\"\(value)\"" : nil
         }
     }
 
-    /// The quotation mark that is open at the end of `code`, if one is. Comments open nothing.
-    private func openQuote(in code: String) -> Character? {
-        var open: Character?
-        var characters = code[...]
-        while let character = characters.popFirst() {
-            if open == nil, beginsComment(character, characters, in: code) {
-                characters = characters.drop { $0 != "\n" }
-            } else if character == "\\", self == .shell, open != "'" {
-                characters = characters.dropFirst()
-            } else if open == character {
-                open = nil
-            } else if open == nil, "'\"`".contains(character) {
-                open = character
-            }
-        }
-        return open
-    }
-
-    /// `#` at the beginning of a word in a shell, `--` in SQL.
-    private func beginsComment(_ character: Character, _ rest: Substring, in code: String) -> Bool {
-        switch self {
-        case .shell:
-            let before = code[..<rest.startIndex].dropLast().last
-            return character == "#" && (before.map { $0.isWhitespace || ";&|(".contains($0) } ?? true)
-        case .sql: return character == "-" && rest.first == "-"
-        case .prose, .otherCode: return false
-        }
+    private func doubled(_ mark: Unicode.Scalar, in value: String) -> String {
+        let mark = UInt8(ascii: mark)
+        return String(decoding: value.utf8.flatMap { $0 == mark ? [mark, mark] : [$0] }, as: UTF8.self)
     }
 }
 
 /// Letters, digits and the marks of paths, hosts and addresses: means itself in a shell and in configuration files.
 private func isPlain(_ value: String) -> Bool {
-    value.wholeMatch(of: /[A-Za-z0-9_.\/:@%+=,][A-Za-z0-9_.\/:@%+=,\-]*/) != nil
+    value.utf8.first != UInt8(ascii: "-") && isWord(value, or: "./:@%+=,-")
+}
+
+/// ASCII letters, digits, `_` and `marks` only, at least one.
+private func isWord(_ value: String, or marks: String) -> Bool {
+    !value.isEmpty && value.utf8.allSatisfy { isWordByte($0) || marks.utf8.contains($0) }
+}
+
+/// A word that begins with a letter or `_`, or has no letter: some databases read `1or1` as three.
+private func isNameOrNumber(_ value: String, or marks: String) -> Bool {
+    let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+    guard isWord(value, or: marks), let first = value.utf8.first else { return false }
+    return !digits.contains(first) || value.utf8.allSatisfy { digits.contains($0) || marks.utf8.contains($0) }
 }
 
 /// Words of any script without the marks that Markdown or HTML read.
@@ -97,3 +98,16 @@ private func isPlainProse(_ value: String) -> Bool {
                 || " .,:/@%+=-_()'~".unicodeScalars.contains($0)
         }
 }
+
+/// An ASCII letter, a digit or `_`.
+func isWordByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+        true
+    default: false
+    }
+}
+
+/// A space, a tab or a line's end.
+func isShellSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D }

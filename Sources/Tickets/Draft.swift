@@ -13,6 +13,10 @@ package struct Draft: Sendable, Equatable, Codable {
     package let questions: [String]
     /// Filters that were given up to find anything, in the order in which they were.
     package let relaxed: [String]
+    /// Of an answer: what its sections say besides, in the order of the statements.
+    package let omitted: [Omission]
+    /// Of a refusal: the pages that came nearest, of those that the reader may see, best first.
+    package let nearest: [NearestPage]
 
     package enum Status: String, Sendable, Codable {
         case answered, refused
@@ -20,7 +24,7 @@ package struct Draft: Sendable, Equatable, Codable {
 
     package init(
         ticket: UUID, status: Status, reason: RefusalReason?, confidence: Double, statements: [Statement],
-        questions: [String], relaxed: [String]
+        questions: [String], relaxed: [String], omitted: [Omission] = [], nearest: [NearestPage] = []
     ) {
         precondition((status == .answered) == (reason == nil), "a refusal has a reason, an answer has none")
         self.ticket = ticket
@@ -30,6 +34,8 @@ package struct Draft: Sendable, Equatable, Codable {
         self.statements = statements
         self.questions = questions
         self.relaxed = relaxed
+        self.omitted = omitted
+        self.nearest = nearest
     }
 }
 
@@ -60,10 +66,13 @@ package struct Citation: Sendable, Equatable, Codable {
     package let page: Int?
     /// Exactly the bytes of `byteRange`, as UTF-8.
     package let quote: String
+    /// The page's path below the ingested folder, and who might read it, when it was cited.
+    package let path: String?
+    package let audience: String?
 
     package init(
         document: String, revision: String, headingPath: [String], byteRange: Range<Int>, page: Int? = nil,
-        quote: String
+        quote: String, path: String? = nil, audience: String? = nil
     ) {
         self.document = document
         self.revision = revision
@@ -71,6 +80,8 @@ package struct Citation: Sendable, Equatable, Codable {
         self.byteRange = byteRange
         self.page = page
         self.quote = quote
+        self.path = path
+        self.audience = audience
     }
 }
 

@@ -1,3 +1,4 @@
+import Answering
 import Foundation
 import Synchronization
 
@@ -11,12 +12,13 @@ enum Console {
     /// Prints text for people.
     static func show(_ text: String) { print(printable(text)) }
 
-    /// Text from pages and tickets without control characters, which would let it command the terminal.
+    /// Text from pages and tickets without control characters, which would let it command the terminal, and without what
+    /// hides or reorders others, as a page's title or a ticket's subject might.
     private static func printable(_ text: String) -> String {
         var scalars = String.UnicodeScalarView()
         for scalar in text.unicodeScalars where scalar != "\r" {
-            let isControl = scalar.properties.generalCategory == .control && scalar != "\n" && scalar != "\t"
-            scalars.append(isControl ? "\u{fffd}" : scalar)
+            let isShown = !scalar.isInvisible || scalar == "\n" || scalar == "\t"
+            scalars.append(isShown ? scalar : "\u{fffd}")
         }
         return String(scalars)
     }

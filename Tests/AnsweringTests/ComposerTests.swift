@@ -41,6 +41,52 @@ struct ComposerTests {
         #expect(texts.contains("- One thing.") && texts.contains("- Another thing."))
     }
 
+    @Test func aSentenceThatAnnouncesCodeIsSaidAlone() throws {
+        let body = "The spool is full. It has to be emptied. Empty it:\n\n```bash\nrm -rf /srv/spool\n```\n"
+        let statements = try draft(page(body), lineEnd: "\n", spool: "x").statements.suffix(3)
+        #expect(
+            statements.map(\.text) == [
+                "The spool is full.", "It has to be emptied.", "Empty it:\n\n```bash\nrm -rf /srv/spool\n```",
+            ])
+        #expect(statements.last?.citations.map(\.quote) == ["Empty it:\n\n```bash\nrm -rf /srv/spool\n```"])
+    }
+
+    @Test(arguments: [
+        (
+            "1. Check:\n   - the spool\n   - the queue\n\n     ```bash\n     lpq\n     ```\n2. Wait.\n",
+            ["1. Check:\n\n   - the spool\n   - the queue\n\n   ```bash\n   lpq\n   ```", "2. Wait."]
+        ),
+        (
+            "- Do this:\n\n  3. stop\n  4. start\n\n     1. once\n\n  Then wait.\n",
+            ["- Do this:\n\n   3. stop\n   4. start\n\n      1. once\n\nThen wait."]
+        ),
+        ("1. ```bash\n   lpq\n   ```\n", ["1.\n```bash\nlpq\n```"]),
+        ("- Look:\n\n  a | b\n  --|--\n  1 | 2\n", ["- Look:\n\na | b\n--|--\n1 | 2"]),
+        ("7. One.\n\n   Two.\n8. Three.\n", ["7. One.\n\nTwo.", "8. Three."]),
+    ])
+    func listsKeepTheirMarkersAndDepths(_ body: String, _ expected: [String]) throws {
+        let texts = try draft(page(body), lineEnd: "\n", spool: "x").statements.map(\.text)
+        #expect(Array(texts.suffix(expected.count)) == expected)
+    }
+
+    @Test(arguments: [30, 200]) func aProcedureIsNeverCutInside(_ stepCount: Int) throws {
+        let steps = (1...stepCount).map { "\($0). Clean tray \($0) of the print server's spool.\n" }.joined()
+        let texts = try draft(page(steps), lineEnd: "\n", spool: "x").statements.map(\.text)
+        #expect(texts.count { $0.contains("Clean tray") } == stepCount)
+    }
+
+    @Test(arguments: [
+        ("See [the queue](queue.md) and [it](#top).", "See the queue and it."),
+        ("See [the `a](b)` queue](../queue.md#x).", "See the `a](b)` queue."),
+        ("See [here](https://example.org/a_(b)) or `[x](y)`.", "See [here](https://example.org/a_(b)) or `[x](y)`."),
+        ("Mail [us](mailto:help@example.org), \\[not](a).", "Mail [us](mailto:help@example.org), \\[not](a)."),
+        ("![The queue](queue.png) is [full](<my queue.md> \"q\").", "The queue is full."),
+        ("An [array](a[0].md) and a[0] (b).", "An array and a[0] (b)."),
+    ])
+    func linksThatLeadNowhereAreSaidAsTheirText(_ sentence: String, _ expected: String) throws {
+        #expect(try draft(page(sentence), lineEnd: "\n", spool: "x").statements.last?.text == expected)
+    }
+
     /// Of a page in another format what a reader sees is said, and what stands in the file is quoted.
     @Test(arguments: [
         (

@@ -56,7 +56,7 @@ func sqlValuesAreQuotedOrRefused(_ text: String, _ value: String, _ expected: St
 
 @Test(arguments: [
     (Parameter.Form.host, ["db1.example.org", "192.0.2.7", "2001:db8::1"], ["db1; id", "-h", "a b", "$(id)"]),
-    (.port, ["1", "65535"], ["0", "65536", "x", "22 "]),
+    (.port, ["1", "65535"], ["0", "65536", "x", "22 ", "+22"]),
     (.path, ["/var/lib/x", "~/.ssh/id", "./a", "C:\\data", "data/x"], ["-rf", "a\u{0}b"]),
     (.name, ["shop_db", "web-1", "user@host"], ["-x", "a b", "a;b", "`id`"]),
     (.user, ["ann", "svc$", "a.b"], ["root`reboot`", "a b"]),
@@ -122,7 +122,7 @@ func sqlIsReadAcrossLinesAndComments(_ code: String, _ value: String, _ expected
     ("chmod 600 {{x}}", "~/.ssh/id_work", "chmod 600 ~/.ssh/id_work"),
     ("chmod 600 {{x}}", "~/my keys/id", "chmod 600 ~/'my keys/id'"),
     ("key={{x}}", "~/.ssh/id", "key=~/.ssh/id"),
-    ("scp a:{{x}}", "~/b c", "scp a:'~/b c'"),
+    ("echo a:{{x}}", "~/b c", "echo a:'~/b c'"),
     ("echo $'a\\'b {{x}}'", "; id", "echo $'a\\'b {{x}}'"),
 ])
 func aHomeFolderStaysOne(_ code: String, _ value: String, _ expected: String) {
@@ -133,6 +133,7 @@ func aHomeFolderStaysOne(_ code: String, _ value: String, _ expected: String) {
     ("CREATE SCHEMA AUTHORIZATION {{x}}", "app-user", "CREATE SCHEMA AUTHORIZATION \"app-user\""),
     ("WHERE id = {{x}} AND tenant = 5", "1--", "WHERE id = \"1--\" AND tenant = 5"),
     ("WHERE id = {{x}}", "1 OR 1=1", "WHERE id = {{x}}"),
+    ("WHERE id = {{x}}", "1or1", "WHERE id = \"1or1\""),
     ("GRANT x TO \"{{x}}\"", "a\"b", "GRANT x TO \"a\"\"b\""),
     ("LIMIT {{x}}", "10", "LIMIT 10"),
 ])

@@ -90,7 +90,7 @@ import Testing
             .filter { try $0.string("document") == "print/manual" && $0.string("quote").contains("spool") }
         #expect(!citations.isEmpty)
         for citation in citations { #expect(try citation.integer("page") == 2) }
-        #expect(try desk.docket("resolve", "--file", "t.json").output.contains("(page 2, bytes "))
+        #expect(try desk.docket("resolve", "--file", "t.json").output.contains(".pdf, page 2, bytes "))
     }
 
     @Test func aMissingProgramIsAPageErrorThatNamesThePackage() throws {

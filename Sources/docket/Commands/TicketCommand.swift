@@ -112,10 +112,11 @@ struct TicketCommand: ParsableCommand {
                 if shared.json {
                     Console.printJSON(ticket.summary)
                 } else {
-                    let product = [ticket.product, ticket.version].compactMap { $0 }.joined(separator: " ")
+                    // A version says nothing without its product, and would stand in the product's place.
+                    let product = ticket.product.map { [$0, ticket.version ?? ""].filter { !$0.isEmpty } } ?? ["-"]
                     let subject = ticket.subject.split(whereSeparator: \.isNewline).joined(separator: " ")
                     Console.show(
-                        "\(ticket.id.text)  \(ticket.createdAt.rfc3339)  \(product.isEmpty ? "-" : product)  \(subject)"
+                        "\(ticket.id.text)  \(ticket.createdAt.rfc3339)  \(product.joined(separator: " "))  \(subject)"
                     )
                 }
             }
