@@ -129,23 +129,13 @@ struct ComposerTests {
     private func draft(
         _ page: String, lineEnd: String, spool: String, path: String = "spool.md"
     ) throws -> Draft {
-        let folder = try TemporaryFolder()
-        try folder.write(page.replacingOccurrences(of: "\n", with: lineEnd), to: "docs/" + path)
-        let store = try Store(in: folder.url.appending(path: "data"), creating: true)
-        let encoder = try TextEncoder(contentsOf: Repository.model)
-        let indexes = folder.url.appending(path: "indexes")
-        let order = AudienceOrder(names: ["public", "internal"], defaultAudience: "internal")
-        let ingester = Ingester(store: store, encoder: encoder, indexes: indexes, audiences: order, report: { _ in })
-        #expect(try ingester.ingest([folder.url.appending(path: "docs")]).errors == [])
+        let library = try Library([path: page.replacingOccurrences(of: "\n", with: lineEnd)])
         let ticket = """
             {"id": "4852d6e6-a472-484f-b6bb-f73e18bfc7f2", "created_at": "2026-02-11T08:14:52Z",
              "subject": "print server stops with E4304, spool overflow", "body": "how do I clean the spool",
              "parameters": {"spool": "\(spool)"}}
             """
-        let resolver = Resolver(
-            searcher: try Searcher(store: store, encoder: encoder, indexes: indexes), visible: ["public"],
-            allAudiences: ["public", "internal"])
-        let draft = try resolver.resolve(Ticket(json: Data(ticket.utf8))).draft
+        let draft = try library.draft(ticket, visible: ["public"])
         #expect(draft.status == .answered)
         return draft
     }

@@ -14,24 +14,16 @@ struct DevDraftTests {
     private static let corpus = Repository.root.appending(path: "corpus")
 
     @Test func aStatementSaysWhatItsQuoteSays() throws {
-        let folder = try TemporaryFolder()
-        let store = try Store(in: folder.url.appending(path: "data"), creating: true)
-        let encoder = try TextEncoder(contentsOf: Repository.model)
-        let indexes = folder.url.appending(path: "indexes")
-        let order = AudienceOrder(names: ["public", "internal"], defaultAudience: "internal")
-        let ingester = Ingester(store: store, encoder: encoder, indexes: indexes, audiences: order, report: { _ in })
-        _ = try ingester.ingest([Self.corpus.appending(path: "docs")])
-        let resolver = Resolver(
-            searcher: try Searcher(store: store, encoder: encoder, indexes: indexes), visible: order.names,
-            allAudiences: order.names)
+        let library = try Library(of: Self.corpus.appending(path: "docs"), in: TemporaryFolder())
         let tickets = Self.corpus.appending(path: "tickets/dev")
         let names = try FileManager.default.contentsOfDirectory(atPath: tickets.path).sorted()
         var statementCount = 0
         for name in names {
-            let ticket = try Ticket(json: Data(contentsOf: tickets.appending(path: name)))
-            for statement in try resolver.resolve(ticket).draft.statements {
+            let json = try Data(contentsOf: tickets.appending(path: name))
+            let ticket = try Ticket(json: json)
+            for statement in try library.draft(String(decoding: json, as: UTF8.self)).statements {
                 statementCount += 1
-                try check(statement, of: ticket, named: name, in: store)
+                try check(statement, of: ticket, named: name, in: library.store)
             }
         }
         #expect(statementCount > names.count)

@@ -10,21 +10,9 @@ import Tickets
 /// A small handbook, really ingested and searched with the real model.
 @Suite(.enabled(if: Repository.hasModel, "the embedding model is not fetched: run scripts/fetch-model"))
 struct ResolverTests {
-    let folder: TemporaryFolder
-    let searcher: Searcher
+    let library: Library
 
-    init() throws {
-        folder = try TemporaryFolder()
-        for (path, text) in pages { try folder.write(text, to: "docs/\(path)") }
-        let store = try Store(in: folder.url.appending(path: "data"), creating: true)
-        let encoder = try TextEncoder(contentsOf: Repository.model)
-        let indexes = folder.url.appending(path: "indexes")
-        let order = AudienceOrder(names: ["public", "internal"], defaultAudience: "internal")
-        let ingester = Ingester(store: store, encoder: encoder, indexes: indexes, audiences: order, report: { _ in })
-        let summary = try ingester.ingest([folder.url.appending(path: "docs")])
-        #expect(summary.errors == [])
-        searcher = try Searcher(store: store, encoder: encoder, indexes: indexes)
-    }
+    init() throws { library = try Library(pages) }
 
     private func draft(
         _ subject: String, _ body: String, _ more: String = "", as visible: [String] = ["public", "internal"]
@@ -33,8 +21,7 @@ struct ResolverTests {
             {"id": "4852d6e6-a472-484f-b6bb-f73e18bfc7f2", "created_at": "2026-02-11T08:14:52Z",
              "subject": "\(subject)", "body": "\(body)"\(more)}
             """
-        let resolver = Resolver(searcher: searcher, visible: visible, allAudiences: ["public", "internal"])
-        return try resolver.resolve(Ticket(json: Data(json.utf8))).draft
+        return try library.draft(json, visible: visible)
     }
 
     @Test func anAnswerQuotesTheStepsWithTheTicketsParameters() throws {
@@ -54,7 +41,7 @@ struct ResolverTests {
         let draft = try draft("Too many clients", "sorry, too many clients already")
         #expect(!draft.statements.isEmpty)
         for citation in draft.statements.flatMap(\.citations) {
-            let bytes = try #require(try searcher.store.bytes(ofRevision: citation.revision))
+            let bytes = try #require(try library.store.bytes(ofRevision: citation.revision))
             #expect(Array(citation.quote.utf8) == Array(bytes[citation.byteRange]))
         }
     }

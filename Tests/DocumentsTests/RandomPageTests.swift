@@ -81,17 +81,8 @@ struct RandomPageTests {
             let chunks = chunker.chunks(of: page)
             #expect(chunks == chunker.chunks(of: page))
             #expect(chunks.map(\.ordinal) == Array(chunks.indices))
-            var end = 0
-            for chunk in chunks {
-                #expect(chunk.byteRange.lowerBound >= end && chunk.byteRange.upperBound <= bytes.count, "seed \(seed)")
-                #expect(
-                    isBoundary(chunk.byteRange.lowerBound, bytes) && isBoundary(chunk.byteRange.upperBound, bytes),
-                    "seed \(seed)")
-                #expect(pieceCountEstimate(of: chunk.searchText.utf8) <= 14, "seed \(seed)")
-                end = chunk.byteRange.upperBound
-            }
-            let openings = Set(page.sections.filter { $0.level > 0 }.map(\.blocks.lowerBound))
-            let body = page.blocks.indices.filter { !openings.contains($0) }.map { page.blocks[$0] }
+            checkRanges(chunks, in: bytes, pieceCountMax: 14, "seed \(seed)")
+            let body = page.body
             let written = body.filter { $0.kind != .table }.flatMap { $0.text.utf8.filter { !isBlank($0) } }
             let found = chunks.flatMap { $0.searchText.utf8.filter { !isBlank($0) } }
             if body.contains(where: { $0.kind == .table }) {
@@ -106,10 +97,6 @@ struct RandomPageTests {
         var rest = bytes[...]
         for byte in found where byte == rest.first { rest.removeFirst() }
         return rest.isEmpty
-    }
-
-    private func isBoundary(_ offset: Int, _ bytes: [UInt8]) -> Bool {
-        offset == bytes.count || bytes[offset] & 0xC0 != 0x80
     }
 
     private func isBlank(_ byte: UInt8) -> Bool { byte <= 0x20 }
