@@ -14,6 +14,8 @@ package struct StoredChunk: Sendable, Equatable {
     package let page: Int?
     /// Exactly the bytes of `byteRange`.
     package let text: String
+    /// The words alone, without the marks of the page's format.
+    package let searchText: String
 }
 
 extension Store {
@@ -48,6 +50,7 @@ extension StoredChunk {
         let words: Data = try record.value("text")
         byteRange = try record.byteRange(in: words)
         text = String(decoding: words, as: UTF8.self)
+        searchText = try record.value("search_text")
     }
 }
 

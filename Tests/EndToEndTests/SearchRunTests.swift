@@ -101,6 +101,15 @@ import Testing
         #expect(empty.status == 4 && empty.errors.contains("docket ingest FOLDER"))
     }
 
+    @Test func peopleSeeWordsAndProgramsSeeTheSource() throws {
+        let table = "<table><tr><th>Code</th></tr><tr><td>E4304 &amp; more</td></tr></table>"
+        let desk = try Desk.ingested(["docs/a.html": "<h1>Codes</h1><p>The <b>codes</b>:</p>\(table)"])
+        let text = try desk.docket("search", "codes").output
+        #expect(text.contains("E4304 & more") && !text.contains("<"))
+        let json = try desk.docket("search", "--json", "codes").json().objects("passages")
+        #expect(try json.contains { try $0.string("text").contains("<td>E4304 &amp; more</td>") })
+    }
+
     @Test func textFromPagesCannotCommandTheTerminal() throws {
         let desk = try Desk.ingested(["docs/a.md": "# Evil\n\n\u{1b}]0;title\u{7} words \u{9b}31m and more"])
         let run = try desk.docket("search", "words")

@@ -94,10 +94,10 @@ extension Passage {
         return .object(members)
     }
 
-    /// Rank, score, where it stands, and how it begins.
+    /// Rank, score, where it stands, and how it begins, without the marks of the page's format.
     fileprivate var text: String {
         let place = (chunk.headingPath.isEmpty ? [document.title] : chunk.headingPath).joined(separator: " › ")
-        let words = chunk.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        let words = chunk.searchText.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         let excerpt = words.count > 240 ? words.prefix(240) + "…" : words[...]
         return String(format: "%2d  %.3f  ", rank, scores.fused)
             + "\(place)\n           \(document.path)\(chunk.page.map { ", page \($0)" } ?? "")\n           \(excerpt)\n"
