@@ -28,7 +28,6 @@ struct Connections: Sendable {
 private func remedy(for error: DatabaseError) -> String {
     switch error.resultCode {
     case .SQLITE_CORRUPT: "; restore a copy of the file, or move it away and ingest again"
-    case .SQLITE_BUSY: "; another process is writing, try again when it is done"
     // SQLite keeps its log beside the database, and readers share it.
     case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM:
         """
@@ -45,6 +44,8 @@ private func translated<Value>(_ path: String, _ body: () throws -> Value) throw
         return try body()
     } catch let error as DatabaseError where error.resultCode == .SQLITE_NOTADB {
         throw StorageError.notADatabase(path: path)
+    } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+        throw StorageError.busy(path: path)
     } catch let error as DatabaseError {
         throw StorageError.unusable(path: path, detail: (error.message ?? "\(error.resultCode)") + remedy(for: error))
     } catch let error as RowDecodingError {

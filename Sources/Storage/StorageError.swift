@@ -4,6 +4,7 @@ package enum StorageError: Error, Equatable, Sendable {
     case notADatabase(path: String)
     case newerVersion(path: String)
     case unusable(path: String, detail: String)
+    case busy(path: String)
     /// - `source`: the absolute path of the folder whose page has the id, and the page's path below it.
     case duplicateDocument(id: String, source: String, path: String)
     case noTicket(id: String)
@@ -22,6 +23,7 @@ extension StorageError: CustomStringConvertible {
         case .newerVersion(let path):
             "\(path): was written by a newer version of Docket; use that version, or another data directory (--data)"
         case .unusable(let path, let detail): "\(path): the database cannot be used: \(detail)"
+        case .busy(let path): "\(path): another process is writing to the database; try again when it is done"
         case .duplicateDocument(let id, let source, let path):
             "the document id \"\(id)\" is already used by \(source)/\(path); give one of the two another `id`"
         case .noTicket(let id): "there is no ticket \(id); `docket ticket list` shows those there are"

@@ -34,13 +34,31 @@ package final class Store: Sendable {
         configuration.busyMode = .timeout(Self.busySeconds)
         configuration.foreignKeysEnabled = true
         try Self.refuseForeign(path, configuration)
-        pool = try Connections(path: file.path, configuration: configuration)
-        try checkVersion()
-        try migrate()
+        pool = try Self.connections(to: file.path, configuration)
     }
 
-    private func checkVersion() throws {
-        guard try !pool.read(Self.isForeign) else { throw StorageError.notADatabase(path: path) }
+    /// Opens the file and brings its tables up to date.
+    ///
+    /// While other processes do so too, SQLite refuses at once what it would otherwise wait for: the change to a
+    /// write-ahead log, for one (<https://www.sqlite.org/wal.html#sometimes_queries_return_sqlite_busy_in_wal_mode>).
+    private static func connections(to path: String, _ configuration: GRDB.Configuration) throws -> Connections {
+        let deadline = ContinuousClock.now + .seconds(busySeconds)
+        while true {
+            do {
+                let pool = try Connections(path: path, configuration: configuration)
+                try checkVersion(of: pool, path)
+                try migrate(pool)
+                return pool
+            } catch StorageError.busy where ContinuousClock.now < deadline {
+                Thread.sleep(forTimeInterval: secondsBetweenAttempts)
+            }
+        }
+    }
+
+    private static let secondsBetweenAttempts = 0.01
+
+    private static func checkVersion(of pool: Connections, _ path: String) throws {
+        guard try !pool.read(isForeign) else { throw StorageError.notADatabase(path: path) }
         guard try !pool.read(schema.hasBeenSuperseded) else { throw StorageError.newerVersion(path: path) }
     }
 
@@ -71,7 +89,7 @@ package final class Store: Sendable {
 
     /// GRDB looks for what is missing before its transaction begins, so that of two processes on a new file one makes the
     /// tables and the other finds them there. That one looks again; each turn needs a migration more to be recorded.
-    private func migrate() throws {
+    private static func migrate(_ pool: Connections) throws {
         while try !pool.read(schema.hasCompletedMigrations) {
             let applied = try pool.read(schema.appliedIdentifiers)
             do {

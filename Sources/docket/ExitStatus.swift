@@ -56,7 +56,8 @@ enum ExitStatus: Int32, Error {
             case .noTicket: self = .nothingFound
             case .ambiguousTicket: self = .usage
             case .duplicateDocument: self = .badInput
-            case .noDatabase, .notADatabase, .newerVersion, .unusable, .noRevision, .corruptRecord: self = .environment
+            case .noDatabase, .notADatabase, .newerVersion, .unusable, .busy, .noRevision, .corruptRecord:
+                self = .environment
             }
         case let error as RetrievalError:
             switch error {
