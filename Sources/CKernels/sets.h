@@ -14,7 +14,10 @@ extern const struct docket_kernels docket_kernels_avx512;
 static inline struct docket_code_range docket_code_range(float smallest, float largest, float *inverse)
 {
     float low = smallest < 0 ? smallest : 0, high = largest > 0 ? largest : 0, scale = (high - low) / 255;
-    *inverse = scale > 0 ? 1 / scale : 0;
+    *inverse = 0;
+    // Without an inverse that is a number all codes are 0: too small a row is one of zeros, an infinite one stays so.
+    if (!(scale >= 1e-32f && scale <= 1e36f)) return (struct docket_code_range){scale < 1 ? 0 : scale, 0};
+    *inverse = 1 / scale;
     return (struct docket_code_range){scale, (int32_t)(-low * *inverse + 0.5f)};
 }
 

@@ -42,7 +42,8 @@ struct CodedWeights: Sendable {
         for output in 0..<outputCount {
             let row = zip(values[output * inputCount..<(output + 1) * inputCount], smoothing).map { $0 * $1 }
             let largest = row.reduce(0) { max($0, abs($1)) }
-            guard largest > 0 else { continue }
+            // Smaller weights add nothing, and their inverse is no number.
+            guard largest >= 1e-30 else { continue }
             scales[output] = largest / 127
             for (input, value) in row.enumerated() {
                 let code = Int8((value * (127 / largest)).rounded(.toNearestOrEven))

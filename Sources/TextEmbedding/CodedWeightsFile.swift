@@ -13,6 +13,8 @@ struct CodedWeightsFile {
         let scheme: Int
         let stamp: FileStamp
         let weightsDigest: String
+        /// What else decides the codes, since the model is run before it is coded.
+        let settings: [String]
         let names: [String]
     }
 
@@ -22,12 +24,13 @@ struct CodedWeightsFile {
     }
 
     /// `nil` where there is none that can be used for the model with this stamp and configuration.
-    init?(opening url: URL, stamp: FileStamp, configuration: BertConfiguration) {
+    init?(opening url: URL, stamp: FileStamp, settings: [String], configuration: BertConfiguration) {
         do {
             let file = try IndexFile(opening: url, kind: .weights)
             let facts = try file.value(of: "facts", as: Facts.self)
             let names = Linear.Name.all(configuration)
-            guard facts.scheme == CodedWeights.scheme, facts.stamp == stamp, facts.names == names.map(\.text)
+            guard facts.scheme == CodedWeights.scheme, facts.stamp == stamp, facts.settings == settings,
+                facts.names == names.map(\.text)
             else { return nil }
             weightsDigest = facts.weightsDigest
             var codes: [Linear.Name: CodedWeights] = [:]
@@ -51,7 +54,9 @@ struct CodedWeightsFile {
     }
 
     /// Writes the file beside its place and moves it there, so that two processes may do it at once.
-    func write(to url: URL, stamp: FileStamp, configuration: BertConfiguration) throws(IndexFileError) {
+    func write(to url: URL, stamp: FileStamp, settings: [String], configuration: BertConfiguration)
+        throws(IndexFileError)
+    {
         let folder = url.deletingLastPathComponent()
         guard (try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)) != nil else {
             throw .unwritable(path: folder.path, errno: errno)
@@ -61,7 +66,8 @@ struct CodedWeightsFile {
         let names = Linear.Name.all(configuration)
         try writer.append(
             json: Facts(
-                scheme: CodedWeights.scheme, stamp: stamp, weightsDigest: weightsDigest, names: names.map(\.text)),
+                scheme: CodedWeights.scheme, stamp: stamp, weightsDigest: weightsDigest, settings: settings,
+                names: names.map(\.text)),
             as: "facts")
         for name in names {
             guard let codes = codes[name] else { preconditionFailure("\(name.text) is not coded") }

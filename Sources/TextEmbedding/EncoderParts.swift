@@ -7,10 +7,12 @@ struct EncoderParts {
     let weightsDigest: String
 
     /// - Parameters:
+    ///   - settings: what decides vectors beside the weights, as the fingerprint has it.
     ///   - cache: a folder where coded weights are kept; without one they are made each time.
     ///   - samples: token sequences that the model is tried with before its weights are coded.
     init(
-        contentsOf folder: URL, configuration: BertConfiguration, precision: Precision, cache: URL?,
+        contentsOf folder: URL, configuration: BertConfiguration, precision: Precision, settings: [String],
+        cache: URL?,
         samples: () -> [[Int32]]
     ) throws(ModelError) {
         let url = folder.appending(path: "model.safetensors")
@@ -24,7 +26,7 @@ struct EncoderParts {
         try Self.checkShapes(configuration, path: url.path)
         let cached = cache.map { CodedWeightsFile.url(ofModel: folder.lastPathComponent, in: $0) }
         let kept = cached.flatMap {
-            CodedWeightsFile(opening: $0, stamp: file.stamp, configuration: configuration)
+            CodedWeightsFile(opening: $0, stamp: file.stamp, settings: settings, configuration: configuration)
         }
         let coded =
             if let kept { kept } else {
@@ -32,7 +34,7 @@ struct EncoderParts {
             }
         if kept == nil, let cached {
             // A folder that cannot be written costs the next process the same time again, and nothing else.
-            try? coded.write(to: cached, stamp: file.stamp, configuration: configuration)
+            try? coded.write(to: cached, stamp: file.stamp, settings: settings, configuration: configuration)
         }
         weightsDigest = coded.weightsDigest
         encoder = BertEncoder(
@@ -68,6 +70,11 @@ struct EncoderParts {
         var codes: [Linear.Name: CodedWeights] = [:]
         for linear in encoder.weights.layers.flatMap(\.linearMaps) {
             guard case .floats(let weights) = linear.form else { continue }
+            guard weights.values.allSatisfy(\.isFinite) else {
+                throw .invalidField(
+                    path: file.path, field: "\(linear.name.text)", got: "a weight that is no number",
+                    expected: "finite weights")
+            }
             codes[linear.name] = CodedWeights(coding: weights, ranges: ranges[linear.name])
         }
         return CodedWeightsFile(weightsDigest: weightsDigest, codes: codes)

@@ -48,14 +48,17 @@ package struct TextEncoder: Sendable {
                 expected: "at most vocab_size, \(configuration.vocabularySize)")
         }
         let tokenLimit = min(sentence.tokenLimit ?? configuration.positionCount, configuration.positionCount)
+        let settings =
+            ["vocabulary sha256 \(try digest(ofFileAt: vocabulary))"] + tokenizer.facts + configuration.facts
         let parts = try EncoderParts(
-            contentsOf: folder, configuration: configuration, precision: precision, cache: cache,
+            contentsOf: folder, configuration: configuration, precision: precision,
+            settings: settings + ["\(tokenLimit) tokens"], cache: cache,
             samples: { ActivationRanges.texts.map { tokenizer.tokens(of: $0, limit: tokenLimit) } })
         self.tokenizer = tokenizer
         encoder = parts.encoder
         fingerprint = ModelFingerprint(
             name: folder.lastPathComponent, weightsDigest: parts.weightsDigest,
-            settings: ["vocabulary sha256 \(try digest(ofFileAt: vocabulary))"] + tokenizer.facts + configuration.facts,
+            settings: settings,
             precision: precision,
             dimension: configuration.hiddenSize, pooling: sentence.pooling, isNormalized: sentence.isNormalized,
             tokenLimit: tokenLimit, queryPrefix: sentence.queryPrefix, documentPrefix: sentence.documentPrefix)

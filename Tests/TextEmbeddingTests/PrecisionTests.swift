@@ -101,6 +101,16 @@ import TextEmbedding
                 .embeddings(of: ["Server login", "timeout"], as: .document))
     }
 
+    @Test func keptWeightsOfOtherSettingsAreNotUsed() throws {
+        let (model, cache) = (try ModelCopy(), try TemporaryFolder())
+        _ = try embeddings(model, cache: cache.url)
+        let text = try String(contentsOf: model.url("config.json"), encoding: .utf8)
+        try model.write(text.replacing("\"gelu\"", with: "\"relu\""), to: "config.json")
+        let fresh = try TextEncoder(contentsOf: model.folder, precision: .int8)
+        #expect(
+            try embeddings(model, cache: cache.url) == fresh.embeddings(of: ["Server login", "timeout"], as: .document))
+    }
+
     /// A cache that cannot be written costs time, and nothing else.
     @Test func withoutRoomForACacheTheModelStillRuns() throws {
         let model = try ModelCopy()
