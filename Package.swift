@@ -13,6 +13,8 @@ let settings: [SwiftSetting] = [
 /// For the rooms where unsafe pointers live: each use is marked `unsafe`.
 let pointerSettings = settings + [.strictMemorySafety()]
 
+let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let nio: [Target.Dependency] = ["NIOCore", "NIOHTTP1", "NIOPosix"].map { .product(name: $0, package: "swift-nio") }
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
@@ -30,6 +32,7 @@ let rooms: [Target] = [
     .target(
         name: "TextEmbedding", dependencies: ["LinearAlgebra", "CKernels", "IndexFiles"],
         swiftSettings: pointerSettings),
+    .target(name: "Endpoints", dependencies: [asyncHTTPClient] + nio, swiftSettings: settings),
     .target(name: "Documents", dependencies: ["CMarkGFM", crypto, yams], swiftSettings: pointerSettings),
     .target(name: "Tickets", swiftSettings: settings),
     .target(name: "Storage", dependencies: ["Documents", "Tickets", crypto, grdb], swiftSettings: settings),
@@ -67,6 +70,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.100.0"),
     ],
     targets: rooms + [
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
@@ -76,6 +81,7 @@ let package = Package(
         tests("LexicalSearchTests", ["LexicalSearch", "IndexFiles", "TestSupport"]),
         tests(
             "TextEmbeddingTests", ["TextEmbedding", "LinearAlgebra", "TestSupport"], resources: [.copy("Fixtures")]),
+        tests("EndpointsTests", ["Endpoints", "TestSupport"], resources: [.copy("Fixtures")]),
         tests("VectorSearchTests", ["VectorSearch", "IndexFiles", "LinearAlgebra", "TestSupport"]),
         tests(
             "AnsweringTests",
