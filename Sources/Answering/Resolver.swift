@@ -33,7 +33,7 @@ package struct Resolver {
 
     package func resolve(_ ticket: Ticket) throws -> Resolution {
         let query = TicketQuery(ticket)
-        var walk = Walk(ticket: ticket, query: searcher.query(query.text), visible: visible)
+        var walk = Walk(ticket: ticket, query: try searcher.query(query.text), visible: visible)
         guard query.isSearchable else {
             walk.generation = try searcher.store.servingState().generation
             return resolution(walk.refusal(.unclear, confidence: 0), walk)

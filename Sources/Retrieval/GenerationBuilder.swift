@@ -9,7 +9,7 @@ import VectorSearch
 /// Builds the next generation from the database: embeds what is new, writes the index files, and serves them.
 struct GenerationBuilder {
     let store: Store
-    let encoder: TextEncoder
+    let embedder: Embedder
     let indexes: URL
     let report: (IngestProgress) -> Void
 
@@ -33,21 +33,21 @@ struct GenerationBuilder {
             database: state.identity, generation: generation, createdAt: Generation.text(of: time), files: files)
         try rows.write(to: files.rows, stamp: stamp)
         try store.serve(
-            generation: generation, fingerprint: encoder.fingerprint.key, chunkCount: rows.count, at: time)
+            generation: generation, fingerprint: embedder.fingerprint, chunkCount: rows.count, at: time)
         GenerationFiles.removeAll(but: generation, database: state.identity, in: indexes)
         return Result(generation: generation, chunkCount: rows.count, embeddedCount: embeddedCount)
     }
 
     private func embedNewChunks() throws -> Int {
-        let fingerprint = encoder.fingerprint.key
-        let chunks = try store.unembeddedChunks(fingerprint: fingerprint, dimension: encoder.dimension)
+        let fingerprint = embedder.fingerprint
+        let chunks = try store.unembeddedChunks(fingerprint: fingerprint, dimension: embedder.dimension)
         for start in stride(from: 0, to: chunks.count, by: Self.checkpointChunkCount) {
             report(.embedding(done: start, of: chunks.count))
             let batch = chunks[start..<min(start + Self.checkpointChunkCount, chunks.count)]
             let texts = batch.map {
                 embeddingText(title: $0.title, headingPath: $0.headingPath, searchText: $0.searchText)
             }
-            let vectors = encoder.embeddings(of: texts, as: .document)
+            let vectors = try embedder.embeddings(of: texts, as: .document)
             let rows = batch.enumerated().map { ($1.textHash, Array(vectors[row: $0])) }
             try store.store(embeddings: rows, fingerprint: fingerprint)
         }
@@ -60,7 +60,7 @@ struct GenerationBuilder {
         var rows = RowTable()
         var vectors: [Float] = []
         var postings = LexicalIndexBuilder(analyser: Analyser())
-        try store.forEachCurrentChunk(fingerprint: encoder.fingerprint.key, dimension: encoder.dimension) {
+        try store.forEachCurrentChunk(fingerprint: embedder.fingerprint, dimension: embedder.dimension) {
             chunk, vector in
             rows.append(chunk: chunk.id, document: chunk.documentKey)
             vectors += vector
@@ -70,8 +70,8 @@ struct GenerationBuilder {
         }
         try postings.write(to: files.postings)
         try VectorIndex.write(
-            Matrix(rowCount: rows.count, columnCount: encoder.dimension, values: vectors),
-            fingerprint: encoder.fingerprint.key, to: files.vectors)
+            Matrix(rowCount: rows.count, columnCount: embedder.dimension, values: vectors),
+            fingerprint: embedder.fingerprint, to: files.vectors)
         return rows
     }
 }

@@ -1,23 +1,22 @@
 import Documents
 package import Foundation
 package import Storage
-package import TextEmbedding
 
 /// Brings the database and the index up to date with folders of pages.
 package struct Ingester {
     let store: Store
-    let encoder: TextEncoder
+    let embedder: Embedder
     let indexes: URL
     let audiences: AudienceOrder
     let report: (IngestProgress) -> Void
 
     /// - Parameter report: called with what is being done, for a progress line.
     package init(
-        store: Store, encoder: TextEncoder, indexes: URL, audiences: AudienceOrder,
+        store: Store, embedder: Embedder, indexes: URL, audiences: AudienceOrder,
         report: @escaping (IngestProgress) -> Void
     ) {
         self.store = store
-        self.encoder = encoder
+        self.embedder = embedder
         self.indexes = indexes
         self.audiences = audiences
         self.report = report
@@ -42,7 +41,7 @@ package struct Ingester {
         summary.errors += uncut
         summary.generation = try store.servingState().generation
         if try isOtherModel || store.hasPendingChanges() || !isIndexSound() || isEmbeddingMissing() {
-            let builder = GenerationBuilder(store: store, encoder: encoder, indexes: indexes, report: report)
+            let builder = GenerationBuilder(store: store, embedder: embedder, indexes: indexes, report: report)
             let result = try builder.build(at: time)
             summary.generation = result.generation
             summary.embedded = result.embeddedCount
@@ -56,7 +55,7 @@ package struct Ingester {
 
     private func checkModel(changingModel: Bool) throws -> Bool {
         guard let serving = try store.servingGeneration() else { return false }
-        let own = encoder.fingerprint.key
+        let own = embedder.fingerprint
         guard serving.fingerprint != own else { return false }
         guard changingModel else { throw RetrievalError.otherModel(got: own, expected: serving.fingerprint) }
         return true
@@ -76,7 +75,7 @@ package struct Ingester {
 
     /// Whether an embedding that the index was built from is damaged or lost, and would be missed by a later build.
     private func isEmbeddingMissing() throws -> Bool {
-        let missing = try store.unembeddedChunks(fingerprint: encoder.fingerprint.key, dimension: encoder.dimension)
+        let missing = try store.unembeddedChunks(fingerprint: embedder.fingerprint, dimension: embedder.dimension)
         return !missing.isEmpty
     }
 

@@ -4,7 +4,7 @@ import LexicalSearch
 import LinearAlgebra
 package import Storage
 import Synchronization
-package import TextEmbedding
+import TextEmbedding
 import VectorSearch
 
 /// Answers queries from the generation being served.
@@ -12,7 +12,7 @@ import VectorSearch
 /// Each search runs on one immutable snapshot; a change in the database is seen by the next search in any process.
 package final class Searcher: Sendable {
     package let store: Store
-    package let encoder: TextEncoder
+    package let embedder: Embedder
     private let indexes: URL
     private let options: FusionOptions
     private let analyser = Analyser()
@@ -21,27 +21,27 @@ package final class Searcher: Sendable {
     /// Each further attempt needs another change between its ranking and its fetching.
     private static let attemptCountMax = 4
 
-    /// - Throws: `RetrievalError.otherModel` when the generation's vectors are of another model than `encoder`.
-    package init(store: Store, encoder: TextEncoder, indexes: URL, options: FusionOptions = FusionOptions()) throws {
+    /// - Throws: `RetrievalError.otherModel` when the generation's vectors are of another model than `embedder`.
+    package init(store: Store, embedder: Embedder, indexes: URL, options: FusionOptions = FusionOptions()) throws {
         self.store = store
-        self.encoder = encoder
+        self.embedder = embedder
         self.indexes = indexes
         self.options = options
         let first = try Self.openSnapshot(of: store, in: indexes)
-        try Self.checkModel(of: first, encoder)
+        try Self.checkModel(of: first, embedder)
         snapshot = Mutex(first)
     }
 
     /// The passages that fit `text` best and pass the filters, best first. An empty query finds nothing.
     package func search(_ text: String, filters: SearchFilters, limit: Int) throws -> SearchResult {
-        try search(query(text), filters: filters, limit: limit)
+        try search(try query(text), filters: filters, limit: limit)
     }
 
     /// A text made ready to be searched, perhaps several times with different filters.
-    package func query(_ text: String) -> SearchQuery {
+    package func query(_ text: String) throws -> SearchQuery {
         var timings = StageTimings()
         guard !text.allSatisfy(\.isWhitespace) else { return SearchQuery(vector: nil, terms: nil, timings: timings) }
-        let vector = timings.measure("encode") { Array(encoder.embeddings(of: [text], as: .query)[row: 0]) }
+        let vector = try timings.measure("encode") { Array(try embedder.embeddings(of: [text], as: .query)[row: 0]) }
         return SearchQuery(vector: vector, terms: LexicalQuery(text, analyser: analyser), timings: timings)
     }
 
@@ -103,7 +103,7 @@ package final class Searcher: Sendable {
         let held = snapshot.withLock { $0 }
         if held.state == state { return held }
         let fresh = try Self.openSnapshot(of: store, in: indexes)
-        try Self.checkModel(of: fresh, encoder)
+        try Self.checkModel(of: fresh, embedder)
         snapshot.withLock { $0 = fresh }
         return fresh
     }
@@ -119,10 +119,10 @@ package final class Searcher: Sendable {
         }
     }
 
-    private static func checkModel(of snapshot: IndexSnapshot, _ encoder: TextEncoder) throws {
-        guard snapshot.lanes.vectors.fingerprint == encoder.fingerprint.key else {
+    private static func checkModel(of snapshot: IndexSnapshot, _ embedder: Embedder) throws {
+        guard snapshot.lanes.vectors.fingerprint == embedder.fingerprint else {
             throw RetrievalError.otherModel(
-                got: encoder.fingerprint.key, expected: snapshot.lanes.vectors.fingerprint)
+                got: embedder.fingerprint, expected: snapshot.lanes.vectors.fingerprint)
         }
     }
 }

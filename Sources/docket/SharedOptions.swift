@@ -47,8 +47,8 @@ struct SharedOptions: ParsableArguments {
 }
 
 extension Configuration {
-    /// The encoder that indexes are built and searched with.
-    func encoder() throws -> TextEncoder { try encoder(precision: precision(or: .int8)) }
+    /// What indexes are built and searched with.
+    func embedder() throws -> Embedder { .model(try encoder(precision: precision(or: .int8))) }
 
     func precision(or standard: TextEmbedding.Precision) -> TextEmbedding.Precision {
         switch precision {
@@ -64,7 +64,7 @@ extension Configuration {
 
     func searcher() throws -> Searcher {
         let store = try Store(in: data, creating: false)
-        return try Searcher(store: store, encoder: encoder(), indexes: indexes)
+        return try Searcher(store: store, embedder: embedder(), indexes: indexes)
     }
 
     var audienceOrder: AudienceOrder { AudienceOrder(names: audiences, defaultAudience: defaultAudience) }

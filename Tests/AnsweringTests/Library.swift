@@ -26,12 +26,12 @@ struct Library {
     init(of pages: URL, in folder: TemporaryFolder) throws {
         self.folder = folder
         store = try Store(in: folder.url.appending(path: "data"), creating: true)
-        let encoder = try TextEncoder(contentsOf: Repository.model, precision: .int8)
+        let embedder = Embedder.model(try TextEncoder(contentsOf: Repository.model, precision: .int8))
         let indexes = folder.url.appending(path: "indexes")
         let order = AudienceOrder(names: Self.audiences, defaultAudience: "internal")
-        let ingester = Ingester(store: store, encoder: encoder, indexes: indexes, audiences: order, report: { _ in })
+        let ingester = Ingester(store: store, embedder: embedder, indexes: indexes, audiences: order, report: { _ in })
         #expect(try ingester.ingest([pages]).errors == [])
-        searcher = try Searcher(store: store, encoder: encoder, indexes: indexes)
+        searcher = try Searcher(store: store, embedder: embedder, indexes: indexes)
     }
 
     /// - Parameter ticket: JSON

@@ -51,9 +51,8 @@ import TextEmbedding
     @Test func aDeletionIsSeenByASearchThatWasOpenInAnotherProcess() throws {
         let desk = try Desk.ingested()
         let store = try Store(in: desk.url.appending(path: ".docket"), creating: false)
-        let opened = try Searcher(
-            store: store, encoder: TextEncoder(contentsOf: Repository.tinyModel, precision: .int8, threadCount: 1),
-            indexes: desk.indexes)
+        let encoder = try TextEncoder(contentsOf: Repository.tinyModel, precision: .int8, threadCount: 1)
+        let opened = try Searcher(store: store, embedder: .model(encoder), indexes: desk.indexes)
         let everyone = SearchFilters(audiences: ["public", "internal"])
         func documents() throws -> Set<String> {
             Set(try opened.search("quota", filters: everyone, limit: 100).passages.map(\.document.id))

@@ -22,7 +22,7 @@ import Testing
     /// Measures a set; how many texts were embedded for it, queries included.
     private func embedded(_ set: String, split: String = "test") throws -> Int {
         var (count, isFirst) = (0, true)
-        _ = try Evaluator(encoder: Handbook.tiny.get(), cache: cache) { progress in
+        _ = try Evaluator(embedder: Handbook.tiny.get(), cache: cache) { progress in
             guard case .embedding(let done, let total) = progress else { return }
             // The first report of each list says how many of its texts had been there, the last one all.
             if isFirst { count += total - done }

@@ -32,7 +32,7 @@ private struct JudgedSet {
 
     func evaluate(split: String = "test") throws -> Evaluator.Report {
         let cache = folder.url.appending(path: "cache")
-        return try Evaluator(encoder: Handbook.tiny.get(), cache: cache, report: { _ in })
+        return try Evaluator(embedder: Handbook.tiny.get(), cache: cache, report: { _ in })
             .evaluate(EvaluationSet(in: folder.url, split: split))
     }
 }
@@ -99,7 +99,7 @@ private struct JudgedSet {
             "query-id\tcorpus-id\tscore\nq1\tpg/ha#replication\t2\nq2\tquota#quota\t1\n", to: "judgements/qrels/dev.tsv"
         )
         let report = try Evaluator(
-            encoder: Handbook.tiny.get(), cache: folder.url.appending(path: "cache"), report: { _ in }
+            embedder: Handbook.tiny.get(), cache: folder.url.appending(path: "cache"), report: { _ in }
         ).evaluate(EvaluationSet(in: folder.url, split: "dev"))
         #expect(report.queryCount == 2)
         #expect(report.rowCount > 3, "the long section has several chunks")

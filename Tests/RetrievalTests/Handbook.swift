@@ -13,7 +13,9 @@ final class Handbook: Sendable {
     var indexes: URL { folder.url.appending(path: "data/indexes", directoryHint: .isDirectory) }
     static let audiences = AudienceOrder(names: ["public", "internal", "secret"], defaultAudience: "internal")
     static let everyone = SearchFilters(audiences: audiences.names)
-    static let tiny = Result { try TextEncoder(contentsOf: Repository.tinyModel, precision: .int8, threadCount: 1) }
+    static let tiny = Result {
+        Embedder.model(try TextEncoder(contentsOf: Repository.tinyModel, precision: .int8, threadCount: 1))
+    }
 
     /// - Parameter pages: texts by their paths below `docs/`.
     init(_ pages: [String: String] = [:]) throws {
@@ -34,11 +36,11 @@ final class Handbook: Sendable {
     /// Ingests paths below the test's folder.
     @discardableResult
     func ingest(
-        _ roots: [String] = ["docs"], encoder: TextEncoder? = nil, changingModel: Bool = false,
+        _ roots: [String] = ["docs"], embedder: Embedder? = nil, changingModel: Bool = false,
         audiences: AudienceOrder = Handbook.audiences, report: @escaping (IngestProgress) -> Void = { _ in }
     ) throws -> IngestSummary {
         let ingester = Ingester(
-            store: store, encoder: try encoder ?? Self.tiny.get(), indexes: indexes, audiences: audiences,
+            store: store, embedder: try embedder ?? Self.tiny.get(), indexes: indexes, audiences: audiences,
             report: report)
         return try ingester.ingest(
             roots.map { folder.url.appending(path: $0) }, changingModel: changingModel,
@@ -46,7 +48,7 @@ final class Handbook: Sendable {
     }
 
     func searcher() throws -> Searcher {
-        try Searcher(store: store, encoder: Self.tiny.get(), indexes: indexes)
+        try Searcher(store: store, embedder: Self.tiny.get(), indexes: indexes)
     }
 
     /// Every passage that a reader of all audiences can be shown, as `document: text`, sorted.

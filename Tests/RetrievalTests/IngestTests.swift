@@ -54,13 +54,13 @@ import TextEmbedding
     @Test func aDeletedPageIsGoneBeforeTheIndexIsRebuilt() throws {
         try handbook.ingest()
         let (opened, store) = (try handbook.searcher(), handbook.store)
-        let (indexes, encoder) = (handbook.indexes, try Handbook.tiny.get())
+        let (indexes, embedder) = (handbook.indexes, try Handbook.tiny.get())
         try handbook.remove("failover.md")
         var seen: [[String]] = []
         let summary = try handbook.ingest { progress in
             guard progress == .indexing else { return }
             seen.append((try? opened.documents()) ?? ["error"])
-            let other = try? Searcher(store: store, encoder: encoder, indexes: indexes)
+            let other = try? Searcher(store: store, embedder: embedder, indexes: indexes)
             seen.append((try? other?.documents()) ?? ["error"])
         }
         #expect(seen == [["pg/backup"], ["pg/backup"]])
@@ -147,9 +147,9 @@ import TextEmbedding
         let (store, indexes) = (handbook.store, handbook.indexes)
         var refusals: [RetrievalError] = []
         try handbook.ingest { progress in
-            guard progress == .indexing, let encoder = try? Handbook.tiny.get() else { return }
+            guard progress == .indexing, let embedder = try? Handbook.tiny.get() else { return }
             let second = Ingester(
-                store: store, encoder: encoder, indexes: indexes, audiences: Handbook.audiences, report: { _ in })
+                store: store, embedder: embedder, indexes: indexes, audiences: Handbook.audiences, report: { _ in })
             do { _ = try second.ingest([]) } catch { refusals += [error as? RetrievalError].compactMap(\.self) }
         }
         #expect(refusals == [.ingestRunning(lock: handbook.store.path + ".ingest-lock")])

@@ -7,8 +7,8 @@ import TextEmbedding
 
 @Suite struct ModelChangeTests {
     private static let other = Result {
-        try TextEncoder(
-            contentsOf: Repository.tinyModel.appending(path: "../tiny-bert-cls"), precision: .int8, threadCount: 1)
+        let folder = Repository.tinyModel.appending(path: "../tiny-bert-cls")
+        return Embedder.model(try TextEncoder(contentsOf: folder, precision: .int8, threadCount: 1))
     }
     let handbook: Handbook
 
@@ -20,12 +20,12 @@ import TextEmbedding
     @Test func anotherModelIsRefusedBeforeAnythingChanges() throws {
         try handbook.remove("a.md")
         try handbook.write("# C\n\nsome words", to: "c.md")
-        let (own, expected) = (try Self.other.get().fingerprint.key, try Handbook.tiny.get().fingerprint.key)
+        let (own, expected) = (try Self.other.get().fingerprint, try Handbook.tiny.get().fingerprint)
         #expect(throws: RetrievalError.otherModel(got: own, expected: expected)) {
-            try handbook.ingest(encoder: Self.other.get())
+            try handbook.ingest(embedder: Self.other.get())
         }
         #expect(throws: RetrievalError.otherModel(got: own, expected: expected)) {
-            try Searcher(store: handbook.store, encoder: Self.other.get(), indexes: handbook.indexes)
+            try Searcher(store: handbook.store, embedder: Self.other.get(), indexes: handbook.indexes)
         }
         #expect(try handbook.searcher().documents() == ["a", "b"])
         let message = RetrievalError.otherModel(got: own, expected: expected).description
@@ -34,9 +34,9 @@ import TextEmbedding
 
     @Test func changingTheModelEmbedsEverythingAnew() throws {
         let opened = try handbook.searcher()
-        let summary = try handbook.ingest(encoder: Self.other.get(), changingModel: true)
+        let summary = try handbook.ingest(embedder: Self.other.get(), changingModel: true)
         #expect((summary.unchanged, summary.embedded, summary.reused, summary.generation) == (2, 2, 0, 2))
-        let searcher = try Searcher(store: handbook.store, encoder: Self.other.get(), indexes: handbook.indexes)
+        let searcher = try Searcher(store: handbook.store, embedder: Self.other.get(), indexes: handbook.indexes)
         #expect(try searcher.documents() == ["a", "b"])
         #expect(throws: RetrievalError.self, "a search of the old model never meets the new vectors") {
             try opened.documents()
@@ -44,7 +44,7 @@ import TextEmbedding
     }
 
     @Test func changingBackUsesWhatWasEmbedded() throws {
-        try handbook.ingest(encoder: Self.other.get(), changingModel: true)
+        try handbook.ingest(embedder: Self.other.get(), changingModel: true)
         let summary = try handbook.ingest(changingModel: true)
         #expect((summary.embedded, summary.reused, summary.generation) == (0, 2, 3))
         #expect(try handbook.searcher().documents() == ["a", "b"])
@@ -54,7 +54,7 @@ import TextEmbedding
     @Test func aFailedChangeOfModelLeavesTheOldOneServing() throws {
         let indexes = handbook.indexes
         #expect(throws: (any Error).self) {
-            try handbook.ingest(encoder: Self.other.get(), changingModel: true) { progress in
+            try handbook.ingest(embedder: Self.other.get(), changingModel: true) { progress in
                 // The folder that the new generation is about to be made in is no folder.
                 guard progress == .embedding(done: 2, of: 2) else { return }
                 let name = (try? FileManager.default.contentsOfDirectory(atPath: indexes.path))?.first ?? ""
@@ -62,6 +62,6 @@ import TextEmbedding
             }
         }
         #expect(try handbook.searcher().documents() == ["a", "b"])
-        #expect(throws: RetrievalError.self) { try handbook.ingest(encoder: Self.other.get()) }
+        #expect(throws: RetrievalError.self) { try handbook.ingest(embedder: Self.other.get()) }
     }
 }

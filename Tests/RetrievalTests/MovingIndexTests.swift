@@ -15,11 +15,11 @@ import Testing
     /// - Parameter opening: whether each search opens the index anew, as a process of its own does.
     /// - Returns: the documents found, each once; `nil` for a search that found nothing, or the error of one that failed.
     private func found(in handbook: Handbook, opening: Bool, while edit: (Int) throws -> Void) throws -> Set<String?> {
-        let (store, indexes, encoder) = (handbook.store, handbook.indexes, try Handbook.tiny.get())
+        let (store, indexes, embedder) = (handbook.store, handbook.indexes, try Handbook.tiny.get())
         let opened = try handbook.searcher()
         let search: @Sendable () -> String? = {
             do {
-                let searcher = opening ? try Searcher(store: store, encoder: encoder, indexes: indexes) : opened
+                let searcher = opening ? try Searcher(store: store, embedder: embedder, indexes: indexes) : opened
                 return try searcher.search("alpha", filters: Handbook.everyone, limit: 1).passages.first?.document.id
             } catch {
                 return "\(error)"

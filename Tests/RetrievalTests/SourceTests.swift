@@ -140,12 +140,12 @@ import Testing
         let shared = other.folder.url.appending(path: "shared")
         func ingest(_ handbook: Handbook) throws -> IngestSummary {
             try Ingester(
-                store: handbook.store, encoder: Handbook.tiny.get(), indexes: shared, audiences: Handbook.audiences,
+                store: handbook.store, embedder: Handbook.tiny.get(), indexes: shared, audiences: Handbook.audiences,
                 report: { _ in }
             ).ingest([handbook.docs])
         }
         func documents(_ handbook: Handbook) throws -> [String] {
-            try Searcher(store: handbook.store, encoder: Handbook.tiny.get(), indexes: shared).documents()
+            try Searcher(store: handbook.store, embedder: Handbook.tiny.get(), indexes: shared).documents()
         }
         for round in 1...3 {
             #expect(try ingest(handbook).generation == round)

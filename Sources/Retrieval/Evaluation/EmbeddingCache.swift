@@ -13,13 +13,13 @@ struct EmbeddingCache {
     static let partTextCount = 512
 
     private let folder: URL
-    private let encoder: TextEncoder
+    private let embedder: Embedder
     private let role: TextEncoder.Role
 
     /// - Parameter folder: made where it is missing.
-    init(in folder: URL, encoder: TextEncoder, role: TextEncoder.Role) {
+    init(in folder: URL, embedder: Embedder, role: TextEncoder.Role) {
         self.folder = folder
-        self.encoder = encoder
+        self.embedder = embedder
         self.role = role
     }
 
@@ -29,7 +29,7 @@ struct EmbeddingCache {
         let fingerprint: String
     }
 
-    private var facts: Facts { Facts(dimension: encoder.dimension, fingerprint: encoder.fingerprint.key) }
+    private var facts: Facts { Facts(dimension: embedder.dimension, fingerprint: embedder.fingerprint) }
 
     /// `[texts, dimension]`, the same bits in every run that finds them.
     ///
@@ -44,14 +44,14 @@ struct EmbeddingCache {
         for start in stride(from: 0, to: missing.count, by: Self.partTextCount) {
             report(texts.count - missing.count + start, texts.count)
             let part = missing[start..<min(start + Self.partTextCount, missing.count)]
-            let vectors = encoder.embeddings(of: part.map { texts[$0] }, as: role)
+            let vectors = try embedder.embeddings(of: part.map { texts[$0] }, as: role)
             for (row, place) in part.enumerated() { known[keys[place]] = Array(vectors[row: row]) }
             sound.insert(try write(part.map { keys[$0] }, known))
         }
         report(texts.count, texts.count)
         try keepOnly(distinct.map { keys[$0] }, known, sound: sound)
         return Matrix(
-            rowCount: texts.count, columnCount: encoder.dimension, values: keys.flatMap { known[$0] ?? [] })
+            rowCount: texts.count, columnCount: embedder.dimension, values: keys.flatMap { known[$0] ?? [] })
     }
 
     /// The vectors of all files that can be read, and the names of those.
@@ -62,11 +62,11 @@ struct EmbeddingCache {
                 (try? file.value(of: "facts", as: Facts.self)) == facts,
                 let keys = try? file.elements(of: "texts", as: UInt64.self),
                 let vectors = try? file.elements(
-                    of: "vectors", as: Float.self, count: keys.count * encoder.dimension)
+                    of: "vectors", as: Float.self, count: keys.count * embedder.dimension)
             else { continue }
             let values = Array(vectors)
             for (row, key) in keys.enumerated() {
-                known[key] = Array(values[row * encoder.dimension..<(row + 1) * encoder.dimension])
+                known[key] = Array(values[row * embedder.dimension..<(row + 1) * embedder.dimension])
             }
             sound.insert(name)
         }

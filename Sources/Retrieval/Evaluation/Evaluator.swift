@@ -2,12 +2,12 @@ package import Foundation
 import IndexFiles
 import LexicalSearch
 import LinearAlgebra
-package import TextEmbedding
+import TextEmbedding
 import VectorSearch
 
 /// Measures the lanes and their fusion on a judged set, without an ingest before it.
 package struct Evaluator {
-    private let encoder: TextEncoder
+    private let embedder: Embedder
     private let cache: URL
     private let options: FusionOptions
     private let report: (IngestProgress) -> Void
@@ -16,10 +16,10 @@ package struct Evaluator {
 
     /// - Parameter cache: the folder where embeddings are kept between runs, made where it is missing.
     package init(
-        encoder: TextEncoder, cache: URL, options: FusionOptions = FusionOptions(),
+        embedder: Embedder, cache: URL, options: FusionOptions = FusionOptions(),
         report: @escaping (IngestProgress) -> Void
     ) {
-        self.encoder = encoder
+        self.embedder = embedder
         self.cache = cache
         self.options = options
         self.report = report
@@ -77,7 +77,7 @@ package struct Evaluator {
             embeddingText(title: $0.title, headingPath: $0.headingPath, searchText: $0.text)
         }
         try VectorIndex.write(
-            embeddings(of: texts, as: .document, for: set), fingerprint: encoder.fingerprint.key,
+            embeddings(of: texts, as: .document, for: set), fingerprint: embedder.fingerprint,
             to: folder.appending(path: "vectors"))
         return Lanes(
             vectors: try VectorIndex(opening: folder.appending(path: "vectors")),
@@ -88,9 +88,9 @@ package struct Evaluator {
     private func embeddings(of texts: [String], as role: TextEncoder.Role, for set: EvaluationSet) throws -> Matrix {
         // The texts are the same for every split.
         let split = role == .query ? set.split : ""
-        let key = [encoder.fingerprint.key, set.folder.path, "\(role)", split].joined(separator: "\u{0}")
+        let key = [embedder.fingerprint, set.folder.path, "\(role)", split].joined(separator: "\u{0}")
         let name = String(checksum(of: Array(key.utf8)), radix: 16)
-        return try EmbeddingCache(in: cache.appending(path: name), encoder: encoder, role: role)
+        return try EmbeddingCache(in: cache.appending(path: name), embedder: embedder, role: role)
             .embeddings(of: texts) { done, total in report(.embedding(done: done, of: total)) }
     }
 

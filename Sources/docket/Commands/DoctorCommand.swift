@@ -21,8 +21,8 @@ struct DoctorCommand: ParsableCommand {
 
     func run() throws {
         let configuration = try shared.configuration()
-        let encoder = Result { try configuration.encoder() }
-        let findings = [blas(), processor(), model(configuration, encoder)] + database(configuration, encoder)
+        let embedder = Result { try configuration.embedder() }
+        let findings = [blas(), processor(), model(configuration, embedder)] + database(configuration, embedder)
         if shared.json {
             Console.printJSON(.object(findings.map { ($0.part, $0.json) }))
         } else {
@@ -77,22 +77,22 @@ struct DoctorCommand: ParsableCommand {
             warning: sets.isEmpty ? "no vector instructions found: encoding and searching will be slow" : nil)
     }
 
-    private func model(_ configuration: Configuration, _ encoder: Result<TextEncoder, any Error>) -> Finding {
+    private func model(_ configuration: Configuration, _ embedder: Result<Embedder, any Error>) -> Finding {
         do {
-            return Finding(part: "model", what: try encoder.get().fingerprint.description)
+            return Finding(part: "model", what: try embedder.get().description)
         } catch {
             return Finding(part: "model", what: configuration.model.path, problem: "\(error)")
         }
     }
 
-    private func database(_ configuration: Configuration, _ encoder: Result<TextEncoder, any Error>) -> [Finding] {
+    private func database(_ configuration: Configuration, _ embedder: Result<Embedder, any Error>) -> [Finding] {
         do {
             let store = try Store(in: configuration.data, creating: false)
             let counts = try store.counts()
             let what =
                 "\(counts.documents) documents, \(counts.chunks) chunks, \(counts.tickets) tickets in \(store.path)"
-            let problem = try damage(of: store, try? encoder.get())
-            return [Finding(part: "database", what: what, problem: problem), index(configuration, store, encoder)]
+            let problem = try damage(of: store, try? embedder.get())
+            return [Finding(part: "database", what: what, problem: problem), index(configuration, store, embedder)]
         } catch {
             return [
                 Finding(part: "database", what: configuration.data.path, problem: "\(error)"),
@@ -104,19 +104,19 @@ struct DoctorCommand: ParsableCommand {
     }
 
     /// SQLite's own check of the file, and then the records in it; embeddings only where their model is there.
-    private func damage(of store: Store, _ encoder: TextEncoder?) throws -> String? {
+    private func damage(of store: Store, _ embedder: Embedder?) throws -> String? {
         if let first = try store.integrityProblems().first { return "\(first); restore a copy of the file" }
         let damaged = try store.damagedRecords(
-            fingerprint: encoder?.fingerprint.key, dimension: encoder?.dimension ?? 0)
+            fingerprint: embedder?.fingerprint, dimension: embedder?.dimension ?? 0)
         guard let first = damaged.first else { return nil }
         return damaged.count == 1 ? "\(first)" : "\(first) (\(damaged.count) records are damaged)"
     }
 
-    private func index(_ configuration: Configuration, _ store: Store, _ encoder: Result<TextEncoder, any Error>)
+    private func index(_ configuration: Configuration, _ store: Store, _ embedder: Result<Embedder, any Error>)
         -> Finding
     {
         do {
-            let searcher = try Searcher(store: store, encoder: encoder.get(), indexes: configuration.indexes)
+            let searcher = try Searcher(store: store, embedder: embedder.get(), indexes: configuration.indexes)
             let generation = try searcher.store.servingState().generation
             return Finding(part: "index", what: "generation \(generation) in \(configuration.indexes.path)")
         } catch {
