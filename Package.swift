@@ -13,7 +13,9 @@ let settings: [SwiftSetting] = [
 /// For the rooms where unsafe pointers live: each use is marked `unsafe`.
 let pointerSettings = settings + [.strictMemorySafety()]
 
-let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+/// One of its own dependencies has a module of the name of our room.
+let asyncHTTPClient: Target.Dependency = .product(
+    name: "AsyncHTTPClient", package: "async-http-client", moduleAliases: ["Configuration": "SwiftConfiguration"])
 let nio: [Target.Dependency] = ["NIOCore", "NIOHTTP1", "NIOPosix"].map { .product(name: $0, package: "swift-nio") }
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
@@ -40,6 +42,7 @@ let rooms: [Target] = [
         name: "Retrieval",
         dependencies: [
             "Documents", "Storage", "VectorSearch", "LexicalSearch", "TextEmbedding", "LinearAlgebra", "IndexFiles",
+            "Endpoints",
         ],
         swiftSettings: settings),
     .target(
@@ -50,7 +53,7 @@ let rooms: [Target] = [
         name: "docket",
         dependencies: [
             "LinearAlgebra", "IndexFiles", "VectorSearch", "TextEmbedding", "Documents", "Tickets", "Storage",
-            "Retrieval", "Answering", "Configuration",
+            "Retrieval", "Answering", "Configuration", "Endpoints",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         swiftSettings: settings),
@@ -94,7 +97,7 @@ let package = Package(
             "RetrievalTests",
             [
                 "Retrieval", "Storage", "Documents", "TextEmbedding", "VectorSearch", "LexicalSearch", "IndexFiles",
-                "LinearAlgebra", "TestSupport",
+                "LinearAlgebra", "Endpoints", "TestSupport",
             ]),
         tests("EndToEndTests", ["docket", "Retrieval", "Storage", "TextEmbedding", "TestSupport"]),
         tests("TidyTests", ["TestSupport"]),

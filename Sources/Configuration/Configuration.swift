@@ -9,6 +9,8 @@ package struct Configuration: Sendable, Equatable {
     package let data: URL
     package let indexes: URL
     package let model: URL
+    /// The server that embeds in the model's place, where one is configured.
+    package let embeddingServer: EmbeddingServer?
     /// Who may read, from the widest audience to the narrowest: a reader sees its own audience and all before it.
     package let audiences: [String]
     /// The audience of a page that names none.
@@ -31,16 +33,23 @@ package struct Configuration: Sendable, Equatable {
         package var defaultAudience: String?
         package var threads: Int?
         package var precision: String?
+        package var embeddingURL: String?
+        package var embeddingModel: String?
+        package var embeddingQueryPrefix: String?
+        package var embeddingDocumentPrefix: String?
+        package var embeddingDimension: Int?
 
         package init(
             data: String? = nil, indexes: String? = nil, model: String? = nil, threads: Int? = nil,
-            precision: String? = nil
+            precision: String? = nil, embeddingURL: String? = nil, embeddingModel: String? = nil
         ) {
             self.data = data
             self.indexes = indexes
             self.model = model
             self.threads = threads
             self.precision = precision
+            self.embeddingURL = embeddingURL
+            self.embeddingModel = embeddingModel
         }
     }
 
@@ -68,6 +77,8 @@ package struct Configuration: Sendable, Equatable {
         model =
             try folder("model", first(\.model))
             ?? data.deletingLastPathComponent().appending(path: "models/all-MiniLM-L6-v2", directoryHint: .isDirectory)
+        embeddingServer = try EmbeddingServer(
+            layers: layers, key: environment["DOCKET_EMBEDDING_KEY"].flatMap { $0.isEmpty ? nil : $0 })
         audiences = first(\.audiences) ?? ["public", Self.staff]
         defaultAudience = first(\.defaultAudience) ?? audiences[audiences.count - 1]
         threads = first(\.threads) ?? min(processorCount, Self.threadCountMax)
@@ -113,6 +124,8 @@ extension Configuration.Layer {
         func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
         self.init(data: value("DOCKET_DATA"), indexes: value("DOCKET_INDEXES"), model: value("DOCKET_MODEL"))
         precision = value("DOCKET_PRECISION")
+        embeddingURL = value("DOCKET_EMBEDDING_URL")
+        embeddingModel = value("DOCKET_EMBEDDING_MODEL")
         if let text = value("DOCKET_THREADS") {
             guard let count = Int(text) else {
                 throw .badValue(setting: "DOCKET_THREADS", got: text, expected: "a whole number")
@@ -144,6 +157,11 @@ extension Configuration.Layer {
         model = try path("model")
         threads = try value("threads", expected: "a whole number")
         precision = try value("precision", expected: "int8 or fp32")
+        embeddingURL = try value("embedding_url", expected: "a server's address")
+        embeddingModel = try value("embedding_model", expected: "a model's name")
+        embeddingQueryPrefix = try value("embedding_query_prefix", expected: "a text")
+        embeddingDocumentPrefix = try value("embedding_document_prefix", expected: "a text")
+        embeddingDimension = try value("embedding_dimension", expected: "a whole number")
         audiences = try value("audiences", expected: "a list of names, the widest audience first")
         defaultAudience = try value("default_audience", expected: "a name")
         if let audiences, audiences.isEmpty || audiences.contains("") || Set(audiences).count < audiences.count {
@@ -151,7 +169,10 @@ extension Configuration.Layer {
         }
     }
 
-    private static let known = ["data", "indexes", "model", "threads", "precision", "audiences", "default_audience"]
+    private static let known = [
+        "data", "indexes", "model", "threads", "precision", "audiences", "default_audience", "embedding_url",
+        "embedding_model", "embedding_query_prefix", "embedding_document_prefix", "embedding_dimension",
+    ]
 
     private static func settings(in file: URL) throws(ConfigurationError) -> [String: Any] {
         let settings = try SettingsFile(at: file).settings

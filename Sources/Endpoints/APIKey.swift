@@ -7,7 +7,8 @@ package struct APIKey: Sendable {
 
     /// - Throws: `EndpointError.badKey` where it cannot stand in a header.
     package init(_ text: String) throws(EndpointError) {
-        guard !text.isEmpty, text.utf8.count <= Self.byteCountMax, text.utf8.allSatisfy((0x21...0x7E).contains) else {
+        guard !text.isEmpty, text.utf8.count <= Self.byteCountMax, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+        else {
             throw .badKey(expectedByteCountMax: Self.byteCountMax)
         }
         self.text = text

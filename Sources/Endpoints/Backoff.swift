@@ -24,7 +24,7 @@ package enum Backoff {
     /// Seconds or a date, of which one in the past is 0 (RFC 9110, 10.2.3, <https://www.rfc-editor.org/rfc/rfc9110>).
     private static func seconds(inRetryAfter header: String, now: Date) -> Double? {
         let text = header.trimmingCharacters(in: .whitespaces)
-        if !text.isEmpty, text.utf8.allSatisfy((0x30...0x39).contains) { return Double(text) }
+        if !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) { return Double(text) }
         return date(inHTTP: text).map { max($0.timeIntervalSince(now), 0) }
     }
 

@@ -61,7 +61,8 @@ package final class EmbeddingEndpoint: Sendable {
         var batches: [ArraySlice<String>] = []
         var (start, byteCount) = (0, 0)
         for (index, text) in texts.enumerated() {
-            let isFull = index - start == options.batchTextCountMax || byteCount + text.utf8.count > options.batchByteCountMax
+            let isFull =
+                index - start == options.batchTextCountMax || byteCount + text.utf8.count > options.batchByteCountMax
             if index > start && isFull {
                 batches.append(texts[start..<index])
                 (start, byteCount) = (index, 0)
@@ -75,7 +76,8 @@ package final class EmbeddingEndpoint: Sendable {
     /// Requests wait far more than they compute, so each batch under way has a thread of its own. After an error no
     /// further batch is begun.
     private func inParallel(_ batches: [ArraySlice<String>]) throws(EndpointError) -> [[[Float]]] {
-        let state = Mutex((next: 0, results: [[[Float]]](repeating: [], count: batches.count), error: EndpointError?.none))
+        let state = Mutex(
+            (next: 0, results: [[[Float]]](repeating: [], count: batches.count), error: EndpointError?.none))
         let group = DispatchGroup()
         for _ in 0..<min(options.requestCountMax, batches.count) {
             group.enter()

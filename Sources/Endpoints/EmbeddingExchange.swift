@@ -77,7 +77,8 @@ struct EmbeddingAnswer {
     }
 
     private static func path(_ keys: [any CodingKey]) -> String {
-        keys.isEmpty ? "the whole body" : keys.map { $0.intValue.map { "\($0)" } ?? $0.stringValue }.joined(separator: "/")
+        keys.isEmpty
+            ? "the whole body" : keys.map { $0.intValue.map { "\($0)" } ?? $0.stringValue }.joined(separator: "/")
     }
 
     /// Scales to length 1: searches take the product of two vectors for their cosine, and servers differ in what they
@@ -106,6 +107,7 @@ func errorMessage(in body: [UInt8], hiding key: APIKey?) -> String {
     let object = (try? JSONSerialization.jsonObject(with: Data(body))) as? [String: Any]
     let inner = object?["error"] as? [String: Any]
     let candidates = [inner?["message"], object?["error"], object?["message"], object?["detail"]]
-    let message = candidates.lazy.compactMap { $0 as? String }.first ?? String(decoding: body.prefix(4_096), as: UTF8.self)
+    let message =
+        candidates.lazy.compactMap { $0 as? String }.first ?? String(decoding: body.prefix(4_096), as: UTF8.self)
     return shown(key?.hidden(in: message) ?? message, countMax: characterCountMax)
 }

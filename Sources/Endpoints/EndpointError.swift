@@ -46,7 +46,8 @@ extension EndpointError: CustomStringConvertible {
             \(url): status \(status)\(Self.quoted(message)) for the text of \(byteCount) bytes that begins \
             "\(beginning)"; shorten it, or let the server take longer texts
             """
-        case .tooLarge(let url, let expected): "\(url): the answer has more than \(expected) bytes; is it the right server?"
+        case .tooLarge(let url, let expected):
+            "\(url): the answer has more than \(expected) bytes; is it the right server?"
         case .badAnswer(let url, let got, let expected):
             "\(url): the answer has \(got), expected \(expected); is it an OpenAI-compatible server of embeddings?"
         }

@@ -30,7 +30,8 @@ final class OutboundHTTP: Sendable {
     /// - Parameter connectionCountMax: connections kept to one server.
     init(connectionCountMax: Int) {
         var configuration = HTTPClient.Configuration(
-            redirectConfiguration: .disallow, timeout: .init(connect: .nanoseconds(Int64(Self.connectSecondsMax * 1e9))),
+            redirectConfiguration: .disallow,
+            timeout: .init(connect: .nanoseconds(Int64(Self.connectSecondsMax * 1e9))),
             proxy: nil, decompression: .disabled)
         configuration.httpVersion = .http1Only
         configuration.connectionPool.retryConnectionEstablishment = false

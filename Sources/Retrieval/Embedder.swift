@@ -4,11 +4,13 @@ package import TextEmbedding
 /// What turns texts into vectors: those of one embedder can be compared, those of two cannot.
 package enum Embedder: Sendable {
     case model(TextEncoder)
+    case endpoint(RemoteEncoder)
 
     /// What vectors and indexes are marked with: equal where vectors can be compared.
     package var fingerprint: String {
         switch self {
         case .model(let encoder): encoder.fingerprint.key
+        case .endpoint(let encoder): encoder.fingerprint
         }
     }
 
@@ -16,6 +18,7 @@ package enum Embedder: Sendable {
     package var description: String {
         switch self {
         case .model(let encoder): encoder.fingerprint.description
+        case .endpoint(let encoder): encoder.description
         }
     }
 
@@ -23,6 +26,7 @@ package enum Embedder: Sendable {
     package var dimension: Int {
         switch self {
         case .model(let encoder): encoder.dimension
+        case .endpoint(let encoder): encoder.dimension
         }
     }
 
@@ -30,6 +34,7 @@ package enum Embedder: Sendable {
     package func embeddings(of texts: [String], as role: TextEncoder.Role) throws -> Matrix {
         switch self {
         case .model(let encoder): encoder.embeddings(of: texts, as: role)
+        case .endpoint(let encoder): try encoder.embeddings(of: texts, as: role)
         }
     }
 }

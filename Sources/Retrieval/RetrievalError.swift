@@ -17,10 +17,15 @@ extension RetrievalError: CustomStringConvertible {
         switch self {
         case .noFolder(let path): "\(path): there is no such file or folder"
         case .nothingIngested: "nothing is ingested yet; run `docket ingest FOLDER` first"
+        case .otherModel(let got, let expected) where RemoteEncoder.isChanged(got, from: expected):
+            """
+            the server's model has changed: the index was built with \(expected), and now it is \(got); bring the \
+            first back, or embed everything anew with `docket ingest --change-model`
+            """
         case .otherModel(let got, let expected):
             """
             the index was built with the model \(expected), and this run has \(got); name the first with --model, \
-            or embed everything anew with `docket ingest --change-model`
+            or with --embedding-url and --embedding-model, or embed everything anew with `docket ingest --change-model`
             """
         case .unusableIndex(let detail): "\(detail); run `docket ingest` to rebuild the index from the database"
         case .ingestRunning(let lock): "another ingest is running (it holds \(lock)); wait for it to end"

@@ -51,6 +51,11 @@ extension Store {
         }
     }
 
+    /// The fingerprints of all models that vectors were ever kept of, oldest first.
+    package func fingerprints() throws -> [String] {
+        try pool.read { db in try String.fetchAll(db, sql: "SELECT fingerprint FROM model ORDER BY id") }
+    }
+
     /// The version of the chunker that cut the current pages, 0 before the first.
     package func chunkerVersion() throws -> Int {
         try pool.read { db in try Self.setting("chunker_version", db) }

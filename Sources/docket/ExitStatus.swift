@@ -1,6 +1,7 @@
 import ArgumentParser
 import Configuration
 import Documents
+import Endpoints
 import Foundation
 import IndexFiles
 import Retrieval
@@ -67,6 +68,12 @@ enum ExitStatus: Int32, Error {
             }
         case let error as PDFError:
             if case .noProgram = error { self = .environment } else { self = .badInput }
+        case let error as EndpointError:
+            switch error {
+            case .badURL, .badKey, .badModel, .keyInTheClear: self = .usage
+            case .unreachable, .timedOut, .refused, .textRefused, .tooLarge, .badAnswer:
+                self = error.isAboutInput ? .badInput : .environment
+            }
         case is TicketError, is DocumentError, is InputError, is VectorError: self = .badInput
         case is ConfigurationError: self = .usage
         case is ModelError, is IndexFileError: self = .environment

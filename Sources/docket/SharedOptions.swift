@@ -19,6 +19,17 @@ struct SharedOptions: ParsableArguments {
             valueName: "folder"))
     var model: String?
 
+    @Option(
+        name: .customLong("embedding-url"),
+        help: ArgumentHelp(
+            "An OpenAI-compatible server that embeds in the model's place; texts are sent there (DOCKET_EMBEDDING_URL; "
+                + "default none). A key goes into DOCKET_EMBEDDING_KEY.",
+            valueName: "url"))
+    var embeddingURL: String?
+
+    @Option(help: ArgumentHelp("The server's name for its model (DOCKET_EMBEDDING_MODEL).", valueName: "name"))
+    var embeddingModel: String?
+
     @Option(help: ArgumentHelp("Threads for encoding (DOCKET_THREADS; default all processors).", valueName: "count"))
     var threads: Int?
 
@@ -34,21 +45,31 @@ struct SharedOptions: ParsableArguments {
     @Flag(help: "Print JSON.")
     var json = false
 
+    func validate() throws {
+        guard model == nil || embeddingURL == nil else {
+            throw ValidationError("give --model FOLDER or --embedding-url URL, not both")
+        }
+    }
+
     func configuration() throws -> Configuration {
         let file = config.map { URL(filePath: $0) } ?? URL(filePath: "docket.yaml")
         let isPresent = FileManager.default.fileExists(atPath: file.path)
         if config != nil && !isPresent { throw InputError.unreadable(path: file.path) }
         return try Configuration(
             flags: Configuration.Layer(
-                data: data, indexes: indexes, model: model, threads: threads, precision: precision),
+                data: data, indexes: indexes, model: model, threads: threads, precision: precision,
+                embeddingURL: embeddingURL, embeddingModel: embeddingModel),
             environment: ProcessInfo.processInfo.environment, file: isPresent ? file : nil,
             processorCount: ProcessInfo.processInfo.activeProcessorCount)
     }
 }
 
 extension Configuration {
-    /// What indexes are built and searched with.
-    func embedder() throws -> Embedder { .model(try encoder(precision: precision(or: .int8))) }
+    /// What the indexes of `store` are built and searched with.
+    func embedder(of store: Store?) throws -> Embedder {
+        guard let embeddingServer else { return .model(try encoder(precision: precision(or: .int8))) }
+        return .endpoint(try embeddingServer.encoder(known: store?.fingerprints() ?? []))
+    }
 
     func precision(or standard: TextEmbedding.Precision) -> TextEmbedding.Precision {
         switch precision {
@@ -64,7 +85,7 @@ extension Configuration {
 
     func searcher() throws -> Searcher {
         let store = try Store(in: data, creating: false)
-        return try Searcher(store: store, embedder: embedder(), indexes: indexes)
+        return try Searcher(store: store, embedder: embedder(of: store), indexes: indexes)
     }
 
     var audienceOrder: AudienceOrder { AudienceOrder(names: audiences, defaultAudience: defaultAudience) }

@@ -32,14 +32,19 @@ import Testing
     }
 
     @Test(arguments: [
-        "colour: red", "Data: /x", "1: x", "default-audience: public", "threads: 2\nzeta: 1\nalpha: 1\nomega: 1",
+        "colour: red", "embedding_key: hunter2", "Data: /x", "1: x", "default-audience: public",
+        "threads: 2\nzeta: 1\nalpha: 1\nomega: 1",
     ])
     func anUnknownSettingIsRefused(_ text: String) throws {
         let setting = text.contains("alpha") ? "alpha" : String(text.prefix { $0 != ":" })
         #expect(
             throws: ConfigurationError.unknownSetting(
                 path: path, setting: setting,
-                known: ["data", "indexes", "model", "threads", "precision", "audiences", "default_audience"])
+                known: [
+                    "data", "indexes", "model", "threads", "precision", "audiences", "default_audience",
+                    "embedding_url", "embedding_model", "embedding_query_prefix", "embedding_document_prefix",
+                    "embedding_dimension",
+                ])
         ) { try configuration(text) }
     }
 

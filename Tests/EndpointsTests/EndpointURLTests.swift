@@ -34,7 +34,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("http://127.0.0.1:1/v1", true), ("http://127.9.8.7", true), ("http://localhost", true), ("http://[::1]:1", true),
+        ("http://127.0.0.1:1/v1", true), ("http://127.9.8.7", true), ("http://localhost", true),
+        ("http://[::1]:1", true),
         ("https://example.com", true), ("http://example.com", false), ("http://127.0.0.1.example.com", false),
         ("http://localhost.example.com", false), ("http://10.0.0.1", false), ("http://0.0.0.0", false),
         ("http://127.1", false), ("http://[::2]", false),
@@ -79,6 +80,8 @@ import Testing
     @Test func aModelsNameHasALimit() throws {
         let url = try EndpointURL("http://localhost")
         _ = try EmbeddingEndpoint(at: url, model: String(repeating: "m", count: 512))
-        #expect(throws: EndpointError.self) { try EmbeddingEndpoint(at: url, model: String(repeating: "m", count: 513)) }
+        #expect(throws: EndpointError.self) {
+            try EmbeddingEndpoint(at: url, model: String(repeating: "m", count: 513))
+        }
     }
 }

@@ -10,17 +10,19 @@ private let rooms: [String: Set<String>] = [
     "VectorSearch": ["LinearAlgebra", "IndexFiles"],
     "LexicalSearch": ["CStemmer", "IndexFiles"],
     "TextEmbedding": ["LinearAlgebra", "CKernels", "IndexFiles"],
+    "Endpoints": ["AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOPosix"],
     "Documents": ["CMarkGFM", "Crypto", "Yams"],
     "Tickets": [],
     "Storage": ["Documents", "Tickets", "Crypto", "GRDB"],
     "Retrieval": [
         "Documents", "Storage", "VectorSearch", "LexicalSearch", "TextEmbedding", "LinearAlgebra", "IndexFiles",
+        "Endpoints",
     ],
     "Answering": ["Tickets", "Storage", "Retrieval", "Documents"],
     "Configuration": ["Yams"],
     "docket": [
         "LinearAlgebra", "IndexFiles", "VectorSearch", "TextEmbedding", "Documents", "Tickets", "Storage",
-        "Retrieval", "Answering", "Configuration", "ArgumentParser",
+        "Retrieval", "Answering", "Configuration", "Endpoints", "ArgumentParser",
     ],
 ]
 /// What any room may import.

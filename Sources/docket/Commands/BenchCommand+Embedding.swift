@@ -29,6 +29,9 @@ extension BenchCommand {
             guard (1...Self.wordCountMax).contains(words) else {
                 throw ValidationError("--words takes a number from 1 to \(Self.wordCountMax)")
             }
+            guard shared.embeddingURL == nil else {
+                throw ValidationError("bench embedding measures the model of a folder (--model), not a server")
+            }
         }
 
         func run() throws {

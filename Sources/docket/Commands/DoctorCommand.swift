@@ -21,7 +21,7 @@ struct DoctorCommand: ParsableCommand {
 
     func run() throws {
         let configuration = try shared.configuration()
-        let embedder = Result { try configuration.embedder() }
+        let embedder = Result { try embedder(configuration) }
         let findings = [blas(), processor(), model(configuration, embedder)] + database(configuration, embedder)
         if shared.json {
             Console.printJSON(.object(findings.map { ($0.part, $0.json) }))
@@ -77,11 +77,19 @@ struct DoctorCommand: ParsableCommand {
             warning: sets.isEmpty ? "no vector instructions found: encoding and searching will be slow" : nil)
     }
 
+    /// A server is asked once, whatever becomes of it: this command is to say how it is now.
+    private func embedder(_ configuration: Configuration) throws -> Embedder {
+        guard let server = configuration.embeddingServer else { return try configuration.embedder(of: nil) }
+        let known = try? Store(in: configuration.data, creating: false).fingerprints()
+        return .endpoint(try server.encoder(known: known ?? [], attemptCountMax: 1))
+    }
+
     private func model(_ configuration: Configuration, _ embedder: Result<Embedder, any Error>) -> Finding {
         do {
             return Finding(part: "model", what: try embedder.get().description)
         } catch {
-            return Finding(part: "model", what: configuration.model.path, problem: "\(error)")
+            let what = configuration.embeddingServer?.model ?? configuration.model.path
+            return Finding(part: "model", what: what, problem: "\(error)")
         }
     }
 

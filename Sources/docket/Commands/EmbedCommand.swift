@@ -2,6 +2,7 @@ import ArgumentParser
 import Configuration
 import Foundation
 import LinearAlgebra
+import Retrieval
 import TextEmbedding
 
 struct EmbedCommand: ParsableCommand {
@@ -11,7 +12,7 @@ struct EmbedCommand: ParsableCommand {
         discussion: """
             Reads one text a line, or the "text" of one JSON object a line from a .jsonl file, and writes float32 \
             [rows, dimension] in input order. The vectors are those of the reference within 1e-5; --precision int8 is \
-            about twice as fast, within a cosine of 0.99.
+            about twice as fast, within a cosine of 0.99. With --embedding-url they are the server's, scaled to length 1.
 
             Example:
               docket embed questions.txt --output questions.npy --role query
@@ -35,36 +36,48 @@ struct EmbedCommand: ParsableCommand {
         }
         let configuration = try shared.configuration()
         let texts = try texts()
-        // What leaves for other programs is the reference's, unless speed is asked for.
-        let encoder = try configuration.encoder(precision: configuration.precision(or: .fp32))
-        let file = try NumpyFile(creating: output, rowCount: texts.count, columnCount: encoder.dimension)
+        let embedder = try embedder(configuration)
+        let file = try NumpyFile(creating: output, rowCount: texts.count, columnCount: embedder.dimension)
         let start = ContinuousClock.now
         for first in stride(from: 0, to: texts.count, by: Self.batchTextCount) {
             let batch = Array(texts[first..<min(first + Self.batchTextCount, texts.count)])
-            let rows = encoder.embeddings(of: batch, as: role == .query ? .query : .document)
+            let rows = try embedder.embeddings(of: batch, as: role == .query ? .query : .document)
             try file.append(rows.values)
             Progress.shared.show("embedding", done: first + batch.count, of: texts.count)
         }
         try file.finish()
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         Progress.shared.clear()
-        let tokenCount = texts.reduce(0) { $0 + min(encoder.tokenCount(of: $1), encoder.fingerprint.tokenLimit) }
-        report(texts.count, encoder.dimension, tokenCount, seconds)
+        report(texts.count, embedder.dimension, tokenCount(of: texts, for: embedder), seconds)
     }
 
-    private func report(_ rowCount: Int, _ dimension: Int, _ tokenCount: Int, _ seconds: Double) {
-        let rates = (Double(rowCount) / seconds, Double(tokenCount) / seconds)
+    /// What leaves for other programs is the reference's, unless speed is asked for.
+    private func embedder(_ configuration: Configuration) throws -> Embedder {
+        guard configuration.embeddingServer == nil else { return try configuration.embedder(of: nil) }
+        return .model(try configuration.encoder(precision: configuration.precision(or: .fp32)))
+    }
+
+    /// A server's tokens are not known.
+    private func tokenCount(of texts: [String], for embedder: Embedder) -> Int? {
+        guard case .model(let encoder) = embedder else { return nil }
+        return texts.reduce(0) { $0 + min(encoder.tokenCount(of: $1), encoder.fingerprint.tokenLimit) }
+    }
+
+    private func report(_ rowCount: Int, _ dimension: Int, _ tokenCount: Int?, _ seconds: Double) {
+        let documentRate = Double(rowCount) / seconds
+        let tokenRate = tokenCount.map { Double($0) / seconds }
         if shared.json {
             Console.printJSON(
                 .object([
                     ("rows", .integer(rowCount)), ("dimension", .integer(dimension)),
-                    ("seconds", .rounded(seconds, places: 3)), ("documents_per_s", .rounded(rates.0, places: 1)),
-                    ("tokens_per_s", .rounded(rates.1, places: 1)),
+                    ("seconds", .rounded(seconds, places: 3)), ("documents_per_s", .rounded(documentRate, places: 1)),
+                    ("tokens_per_s", tokenRate.map { .rounded($0, places: 1) } ?? .null),
                 ]))
         } else {
+            let tokens = tokenRate.map { String(format: ", %.0f tokens/s", $0) } ?? ""
             print(
                 "\(rowCount) rows of \(dimension) in \(output), "
-                    + String(format: "%.1f s, %.1f documents/s, %.0f tokens/s", seconds, rates.0, rates.1))
+                    + String(format: "%.1f s, %.1f documents/s", seconds, documentRate) + tokens)
         }
     }
 

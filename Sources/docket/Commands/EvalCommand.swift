@@ -34,7 +34,7 @@ struct EvalCommand: ParsableCommand {
         guard FileManager.default.fileExists(atPath: folder.path) else { throw InputError.unreadable(path: set) }
         let judged = try EvaluationSet(in: folder, split: split)
         let evaluator = Evaluator(
-            embedder: try configuration.embedder(), cache: configuration.data.appending(path: "evaluation"),
+            embedder: try configuration.embedder(of: nil), cache: configuration.data.appending(path: "evaluation"),
             report: showProgress)
         let report = try evaluator.evaluate(judged)
         Progress.shared.clear()
