@@ -111,7 +111,7 @@ package struct Resolver {
         var questions = walk.versionQuestions
         let pages = alternatives(found.candidates, isVersionKnown: walk.filters.version != nil)
         for candidate in pages {
-            guard let bytes = try searcher.store.bytes(ofRevision: candidate.document.revision) else { continue }
+            let bytes = try searcher.store.bytes(of: candidate.document)
             let page = try Document(parsing: bytes, path: candidate.document.path)
             let label = walk.filters.version == nil ? candidate.document.appliesTo : nil
             var composer = Composer(

@@ -55,7 +55,7 @@ INLINE vf exponential(vf x)
     return (vf)((vi)fraction + ((vi)shifted << 23));
 }
 
-/// erf(x) within 5e-7: Abramowitz and Stegun, Handbook of Mathematical Functions, 7.1.26 (itself within 1.5e-7).
+/// erf(x) within 7e-7: Abramowitz and Stegun, Handbook of Mathematical Functions, 7.1.26 (itself within 1.5e-7).
 INLINE vf error_function(vf x)
 {
     vf positive = magnitude(x);
@@ -127,10 +127,9 @@ static void quantize_rows(
 }
 
 /// A tile of the product: `rows` rows by `groups` groups of outputs, its sums in registers from the first input to the
-/// last. `rows`, `groups` and `is_last` are constants where it is called, so that the loops unroll. The last tile of a
-/// panel asks for the weights of the next one, which a single query would otherwise wait for.
+/// last. `rows` and `groups` are constants where it is called, so that the loops unroll.
 INLINE void multiply_tile(
-    const struct docket_code_product *p, size_t row, size_t group, size_t rows, size_t groups, int is_last)
+    const struct docket_code_product *p, size_t row, size_t group, size_t rows, size_t groups)
 {
     size_t vectors = groups * VECTORS_PER_GROUP;
     size_t group_stride = p->input_count * docket_group_size;
@@ -150,7 +149,6 @@ INLINE void multiply_tile(
             const int8_t *place = weights + v / VECTORS_PER_GROUP * group_stride + input * docket_group_size
                 + v % VECTORS_PER_GROUP * LANES * docket_input_step;
             column[v] = load_integers(place);
-            if (is_last) __builtin_prefetch(place + groups * group_stride, 0, 2);
         }
 #pragma clang loop unroll(full)
         for (size_t r = 0; r < rows; r++) {
@@ -171,33 +169,28 @@ INLINE void multiply_tile(
         }
 }
 
-INLINE void multiply_last_rows(const struct docket_code_product *p, size_t row, size_t group, size_t groups)
+INLINE void multiply_rows(const struct docket_code_product *p, size_t row, size_t group, size_t groups)
 {
     switch (p->row_count - row) {
-    case 1: return multiply_tile(p, row, group, 1, groups, 1);
-    case 2: return multiply_tile(p, row, group, 2, groups, 1);
-    case 3: return multiply_tile(p, row, group, 3, groups, 1);
+    case 1: return multiply_tile(p, row, group, 1, groups);
+    case 2: return multiply_tile(p, row, group, 2, groups);
+    case 3: return multiply_tile(p, row, group, 3, groups);
 #if ROWS > 4
-    case 4: return multiply_tile(p, row, group, 4, groups, 1);
-    case 5: return multiply_tile(p, row, group, 5, groups, 1);
+    case 4: return multiply_tile(p, row, group, 4, groups);
+    case 5: return multiply_tile(p, row, group, 5, groups);
 #endif
-    default: return multiply_tile(p, row, group, ROWS, groups, 1);
+    default: return multiply_tile(p, row, group, ROWS, groups);
     }
-}
-
-INLINE void multiply_panel(const struct docket_code_product *p, size_t group, size_t groups)
-{
-    size_t row = 0;
-    for (; row + ROWS < p->row_count; row += ROWS) multiply_tile(p, row, group, ROWS, groups, 0);
-    if (row < p->row_count) multiply_last_rows(p, row, group, groups);
 }
 
 /// A panel of weights at a time, over all rows: it stays in the first cache.
 static void multiply_codes(const struct docket_code_product *p)
 {
     size_t group_count = p->output_count / docket_group_size, group = 0;
-    for (; group + GROUPS <= group_count; group += GROUPS) multiply_panel(p, group, GROUPS);
-    for (; group < group_count; group++) multiply_panel(p, group, 1);
+    for (; group + GROUPS <= group_count; group += GROUPS)
+        for (size_t row = 0; row < p->row_count; row += ROWS) multiply_rows(p, row, group, GROUPS);
+    for (; group < group_count; group++)
+        for (size_t row = 0; row < p->row_count; row += ROWS) multiply_rows(p, row, group, 1);
 }
 
 // MARK: Attention

@@ -35,7 +35,7 @@ package struct Document: Sendable, Equatable {
             of: source, format: format, path: path, isLog: name.fileExtension.lowercased() == "log")
         let outline = Outline(of: content.takeBlocks())
         self.path = path
-        revision = hexadecimal(SHA256.hash(data: bytes))
+        revision = Self.revision(of: bytes)
         frontMatter = source.frontMatter
         id = frontMatter.id ?? name.withoutExtension
         blocks = outline.blocks
@@ -47,6 +47,13 @@ package struct Document: Sendable, Equatable {
 }
 
 extension Document {
+    /// What names these bytes: their SHA-256 in lower-case hexadecimal (FIPS 180-4).
+    package static func revision(of bytes: [UInt8]) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        let digest = SHA256.hash(data: bytes).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+        return String(decoding: digest, as: UTF8.self)
+    }
+
     /// The page of a PDF on which the byte at `offset` stands, counted from 1; `nil` in formats without pages.
     ///
     /// - Complexity: O(log n) for n pages.
@@ -100,9 +107,4 @@ extension Outline {
         let section = sections.first { $0.level == 1 }
         return section?.headingPath.last.flatMap { $0.isEmpty ? nil : $0 }
     }
-}
-
-private func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
 }

@@ -1,31 +1,18 @@
 package import Foundation
 
-/// Writes an `IndexFile` block by block: to a temporary file beside the target, synced, then renamed over it.
-///
-/// A reader of the old file keeps its mapping; a crash leaves the old file whole and at most a stray `.partial` file.
+/// Writes an `IndexFile` block by block, to take the place of the old one when it is finished.
 package final class IndexFileWriter {
     private let url: URL
-    private let temporaryPath: String
     private let kind: IndexFile.Kind
-    private let descriptor: Int32
+    private let file: FileReplacement
     private var byteCount = 0
     private var table: [UInt8] = []
-    private var isFinished = false
 
     package init(creating url: URL, kind: IndexFile.Kind) throws(IndexFileError) {
         self.url = url
         self.kind = kind
-        temporaryPath = url.path + ".partial"
-        descriptor = unsafe open(temporaryPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw .unwritable(path: url.path + ".partial", errno: errno) }
+        file = try FileReplacement(of: url.path)
         try write([UInt8](repeating: 0, count: IndexFile.headerByteCount))
-    }
-
-    deinit {
-        // A file that could not be created is not ours to remove.
-        guard descriptor >= 0 else { return }
-        close(descriptor)
-        if !isFinished { unsafe unlink(temporaryPath) }
     }
 
     /// Appends a block of plain elements.
@@ -57,7 +44,6 @@ package final class IndexFileWriter {
 
     /// Writes the table and the header, syncs, and puts the file in its place.
     package func finish() throws(IndexFileError) {
-        precondition(!isFinished)
         try pad()
         try write(table)
         var header = IndexFile.magic + littleEndian(IndexFile.formatVersion) + Array(kind.rawValue.utf8)
@@ -65,18 +51,8 @@ package final class IndexFileWriter {
         header += littleEndian(UInt64(byteCount)) + littleEndian(checksum(of: table))
         header += [UInt8](repeating: 0, count: 56 - header.count)
         header += littleEndian(checksum(of: header))
-        let written = unsafe pwrite(descriptor, header, header.count, 0)
-        guard written == header.count, fsync(descriptor) == 0 else { throw failure() }
-        guard unsafe rename(temporaryPath, url.path) == 0 else { throw failure() }
-        isFinished = true
-        try syncFolder()
-    }
-
-    private func syncFolder() throws(IndexFileError) {
-        let folder = unsafe open(url.deletingLastPathComponent().path, O_RDONLY | O_CLOEXEC)
-        guard folder >= 0 else { throw failure() }
-        defer { close(folder) }
-        guard fsync(folder) == 0 else { throw failure() }
+        guard unsafe pwrite(file.descriptor, header, header.count, 0) == header.count else { throw failure() }
+        try file.finish()
     }
 
     private func pad() throws(IndexFileError) {
@@ -88,7 +64,8 @@ package final class IndexFileWriter {
         let isWritten = unsafe elements.withUnsafeBytes { bytes in
             var offset = 0
             while offset < bytes.count {
-                let written = unsafe Foundation.write(descriptor, bytes.baseAddress! + offset, bytes.count - offset)
+                let written = unsafe Foundation.write(
+                    file.descriptor, bytes.baseAddress! + offset, bytes.count - offset)
                 if written < 0 && errno == EINTR { continue }
                 guard written > 0 else { return false }
                 offset += written

@@ -131,14 +131,15 @@ extension Store {
     package func bytes(ofRevision hash: String) throws -> [UInt8]? {
         try pool.read { db in
             try Row.fetchOne(db, sql: "SELECT * FROM revision WHERE hash = ?", arguments: [hash])
-                .map { row in Array(try Self.revisionBytes(row)) }
+                .map(Self.revisionBytes)
         }
     }
 
-    static func revisionBytes(_ row: Row) throws -> Data {
+    static func revisionBytes(_ row: Row) throws -> [UInt8] {
         let record = StoredRecord(row, of: "revision", key: "hash")
-        let bytes: Data = try record.value("bytes")
-        let got = SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined()
+        let data: Data = try record.value("bytes")
+        let bytes = Array(data)
+        let got = Document.revision(of: bytes)
         guard try got == record.value("hash") else { throw record.corrupt("its bytes have the SHA-256 \(got)") }
         return bytes
     }

@@ -53,7 +53,6 @@ struct CodedWeightsFile {
         self.codes = codes
     }
 
-    /// Writes the file beside its place and moves it there, so that two processes may do it at once.
     func write(to url: URL, stamp: FileStamp, settings: [String], configuration: BertConfiguration)
         throws(IndexFileError)
     {
@@ -61,8 +60,7 @@ struct CodedWeightsFile {
         guard (try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)) != nil else {
             throw .unwritable(path: folder.path, errno: errno)
         }
-        let own = url.appendingPathExtension("\(ProcessInfo.processInfo.processIdentifier)")
-        let writer = try IndexFileWriter(creating: own, kind: .weights)
+        let writer = try IndexFileWriter(creating: url, kind: .weights)
         let names = Linear.Name.all(configuration)
         try writer.append(
             json: Facts(
@@ -77,6 +75,5 @@ struct CodedWeightsFile {
             try writer.append(codes.factors.values, as: "\(name.text).factors")
         }
         try writer.finish()
-        guard unsafe rename(own.path, url.path) == 0 else { throw .unwritable(path: url.path, errno: errno) }
     }
 }

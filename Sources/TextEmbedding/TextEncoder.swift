@@ -108,7 +108,7 @@ package struct TextEncoder: Sendable {
         return batches
     }
 
-    /// Shares the batches out among the threads, or gives all threads to the products where there is but one batch.
+    /// Shares the batches out among the threads; where there is but one, BLAS may use them all.
     private func encode(_ sequences: [[Int32]], in batches: [[Int]], into rows: UnsafeMutablePointer<Float>) {
         let workerCount = min(threadCount, batches.count)
         BLAS.setThreadCount(workerCount > 1 ? 1 : threadCount)

@@ -41,10 +41,7 @@ enum ExitStatus: Int32, Error {
     private static func plain(_ error: any Error) -> String {
         guard error is CocoaError || error is POSIXError else { return "\(error)" }
         let error = error as NSError
-        let cause = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
-        let reason =
-            cause.domain == NSPOSIXErrorDomain
-            ? String(cString: strerror(Int32(cause.code))) : error.localizedDescription
+        let reason = error.systemCode.map { String(cString: strerror($0)) } ?? error.localizedDescription
         let path = error.userInfo[NSFilePathErrorKey] as? String ?? (error.userInfo[NSURLErrorKey] as? URL)?.path
         return [path, reason].compactMap(\.self).joined(separator: ": ")
             + "; look at permissions and free space there, or name another folder (--data, --indexes)"

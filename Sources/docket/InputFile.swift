@@ -74,9 +74,11 @@ struct InputFile {
 }
 
 extension NSError {
-    /// The system's error number below Foundation's wrapping; `EIO` where there is none.
-    var posixCode: Int32 {
+    /// The system's error number below Foundation's wrapping, where there is one.
+    var systemCode: Int32? {
         let cause = userInfo[NSUnderlyingErrorKey] as? NSError ?? self
-        return cause.domain == NSPOSIXErrorDomain ? Int32(cause.code) : EIO
+        return cause.domain == NSPOSIXErrorDomain ? Int32(cause.code) : nil
     }
+
+    var posixCode: Int32 { systemCode ?? EIO }
 }

@@ -1,47 +1,46 @@
 import Foundation
+import IndexFiles
 
 /// A file that a command writes, whole or not at all.
 ///
-/// A regular file is written under its name with `.partial` behind it, synced and renamed, so that a kill leaves the old
-/// one. What is there and is no regular file (a pipe, a terminal, `/dev/null`) is written to as it stands, never replaced.
+/// A regular file is replaced when the new one is whole, so that a kill leaves the old one. What is there and is no
+/// regular file (a pipe, a terminal, `/dev/null`) is written to as it stands, never replaced.
 final class OutputFile {
     /// As it was named.
     private let path: String
-    /// What the name leads to through symbolic links: the links stay.
-    private let target: String
-    private let descriptor: Int32
-    private let isReplacing: Bool
-    private var isFinished = false
+    /// What takes the place of a regular file; `nil` where there is another.
+    private let replacement: FileReplacement?
+    private let handle: FileHandle
 
     /// As many links as Linux follows (`man 7 path_resolution`).
     private static let linkCountMax = 40
 
     init(creating path: String) throws(InputError) {
         self.path = path
-        target = try Self.target(of: path)
+        // The links that the name leads through stay.
+        let target = try Self.target(of: path)
         var status = stat()
         let isThere = stat(target, &status) == 0
-        isReplacing = !isThere || status.st_mode & S_IFMT == S_IFREG
-        let mode = isThere ? status.st_mode & 0o777 : 0o644
-        descriptor =
-            isReplacing
-            ? open(Self.partialPath(target), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, mode)
-            : open(target, O_WRONLY | O_NOCTTY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .unwritable(path: path, errno: errno) }
-        // A file that only its owner may read stays so.
-        if isReplacing && isThere { fchmod(descriptor, mode) }
-    }
-
-    deinit {
-        // A file that could not be created is not ours to remove.
-        guard descriptor >= 0 else { return }
-        close(descriptor)
-        if isReplacing && !isFinished { unlink(Self.partialPath(target)) }
+        if isThere && status.st_mode & S_IFMT != S_IFREG {
+            let descriptor = open(target, O_WRONLY | O_NOCTTY | O_CLOEXEC)
+            guard descriptor >= 0 else { throw .unwritable(path: path, errno: errno) }
+            replacement = nil
+            handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        } else {
+            let mode = isThere ? status.st_mode & 0o777 : 0o644
+            let replacement = try Self.reporting(path) { () throws(IndexFileError) in
+                try FileReplacement(of: target, mode: mode)
+            }
+            // A file that only its owner may read stays so.
+            if isThere { fchmod(replacement.descriptor, mode) }
+            self.replacement = replacement
+            handle = FileHandle(fileDescriptor: replacement.descriptor, closeOnDealloc: false)
+        }
     }
 
     func write(_ data: Data) throws(InputError) {
         do {
-            try FileHandle(fileDescriptor: descriptor, closeOnDealloc: false).write(contentsOf: data)
+            try handle.write(contentsOf: data)
         } catch {
             throw .unwritable(path: path, errno: (error as NSError).posixCode)
         }
@@ -49,25 +48,19 @@ final class OutputFile {
 
     /// Puts the file in its place.
     func finish() throws(InputError) {
-        precondition(!isFinished)
-        if isReplacing {
-            guard fsync(descriptor) == 0, rename(Self.partialPath(target), target) == 0 else {
-                throw .unwritable(path: path, errno: errno)
-            }
-            syncFolder()
+        try Self.reporting(path) { () throws(IndexFileError) in try replacement?.finish() }
+    }
+
+    private static func reporting<Value>(
+        _ path: String, _ body: () throws(IndexFileError) -> Value
+    ) throws(InputError) -> Value {
+        do {
+            return try body()
+        } catch {
+            guard case .unwritable(_, let errno) = error else { throw .unwritable(path: path, errno: EIO) }
+            throw .unwritable(path: path, errno: errno)
         }
-        isFinished = true
     }
-
-    /// The file is whole by now; some file systems cannot sync a folder.
-    private func syncFolder() {
-        let folder = open(URL(filePath: target).deletingLastPathComponent().path, O_RDONLY | O_CLOEXEC)
-        guard folder >= 0 else { return }
-        fsync(folder)
-        close(folder)
-    }
-
-    private static func partialPath(_ path: String) -> String { path + ".partial" }
 
     /// Also a link whose file is missing leads to it. What is there and is no regular file keeps its name: the links of
     /// `/dev/fd` lead to names that cannot be opened.

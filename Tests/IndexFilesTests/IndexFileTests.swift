@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import IndexFiles
 import TestSupport
@@ -195,6 +196,23 @@ import Testing
         try writer.finish()
         #expect(Array(try file.elements(of: "floats", as: Float.self)) == sampleFloats)
         #expect(throws: Never.self) { try IndexFile(opening: url, kind: .postings) }
+    }
+
+    @Test func writersOfOneFileTakeTurns() throws {
+        let (url, content) = (url, (0..<8).map { [UInt64](repeating: $0, count: 10_000) })
+        DispatchQueue.concurrentPerform(iterations: content.count) { number in
+            do {
+                let writer = try IndexFileWriter(creating: url, kind: .vectors)
+                try writer.append(content[number], as: "numbers")
+                if number < 4 { try writer.finish() }
+            } catch {
+                Issue.record(error)
+            }
+        }
+        let numbers = Array(
+            try IndexFile(opening: url, kind: .vectors).elements(of: "numbers", as: UInt64.self))
+        #expect(content.prefix(4).contains(numbers), "one writer's and whole; the abandoned ones leave nothing")
+        #expect(try folder.names == ["sample.index"])
     }
 
     @Test func aFolderThatIsMissingIsReported() {

@@ -62,7 +62,7 @@ struct docket_attention {
 
 /// The function between the halves of a feed-forward block.
 enum docket_activation {
-    /// x · Φ(x) (Hendrycks and Gimpel, <https://arxiv.org/abs/1606.08415>); erf within 5e-7.
+    /// x · Φ(x) (Hendrycks and Gimpel, <https://arxiv.org/abs/1606.08415>); erf within 7e-7.
     docket_activation_gelu,
     /// The same with Φ by its tanh form.
     docket_activation_gelu_tanh,

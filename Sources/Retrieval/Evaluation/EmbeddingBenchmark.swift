@@ -14,14 +14,20 @@ package struct EmbeddingBenchmark {
     private let documents: [String]
     private let queries: [String]
 
-    /// - Parameter wordCount: of each document.
-    package init(texts: [String], wordCount: Int) {
-        let words = texts.flatMap { $0.split(whereSeparator: \.isWhitespace) }
+    /// - Parameters:
+    ///   - words: the texts', as `words(of:)` gives them; at least `wordCountMin(wordCount:)`.
+    ///   - wordCount: of each document.
+    package init(words: [Substring], wordCount: Int) {
+        precondition(words.count >= Self.wordCountMin(wordCount: wordCount))
         func windows(_ count: Int, step: Int, length: Int) -> [String] {
             (0..<count).map { words.dropFirst($0 * step).prefix(length).joined(separator: " ") }
         }
         documents = windows(Self.documentCount, step: 37, length: wordCount)
         queries = windows(Self.queryCount, step: 53, length: Self.queryWordCount)
+    }
+
+    package static func words(of texts: [String]) -> [Substring] {
+        texts.flatMap { $0.split(whereSeparator: \.isWhitespace) }
     }
 
     /// The words that the windows need.

@@ -12,6 +12,8 @@ struct EmbeddingCache {
     /// Texts of one file: what an interrupted run has to embed again at most.
     static let partTextCount = 512
 
+    private static let fileExtension = ".docketindex"
+
     private let folder: URL
     private let embedder: Embedder
     private let role: TextEncoder.Role
@@ -84,7 +86,8 @@ struct EmbeddingCache {
             let part = Array(keys[start..<min(start + Self.partTextCount, keys.count)])
             kept.insert(sound.contains(name(of: part)) ? name(of: part) : try write(part, known))
         }
-        for name in names where !kept.contains(name) {
+        // What another run is just writing has a name that ends otherwise.
+        for name in names where name.hasSuffix(Self.fileExtension) && !kept.contains(name) {
             try? FileManager.default.removeItem(at: folder.appending(path: name))
         }
     }
@@ -99,5 +102,5 @@ struct EmbeddingCache {
         return name
     }
 
-    private func name(of keys: [UInt64]) -> String { String(checksum(of: keys), radix: 16) + ".docketindex" }
+    private func name(of keys: [UInt64]) -> String { String(checksum(of: keys), radix: 16) + Self.fileExtension }
 }

@@ -36,7 +36,7 @@ extension BenchCommand {
 
         func run() throws {
             let configuration = try shared.configuration()
-            let benchmark = try EmbeddingBenchmark(texts: texts(configuration), wordCount: words)
+            let benchmark = try EmbeddingBenchmark(words: words(of: configuration), wordCount: words)
             var reference: EmbeddingBenchmark.Report?
             if !shared.json { print(Self.header) }
             for precision in [Precision.fp32, .int8] {
@@ -58,16 +58,17 @@ extension BenchCommand {
             }
         }
 
-        private func texts(_ configuration: Configuration) throws -> [String] {
+        private func words(of configuration: Configuration) throws -> [Substring] {
             let texts =
                 try self.texts.map { try InputFile(path: $0).texts() }
                 ?? Store(in: configuration.data, creating: false).chunkTexts()
-            let wordCount = texts.reduce(0) { $0 + $1.split(whereSeparator: \.isWhitespace).count }
-            let needed = EmbeddingBenchmark.wordCountMin(wordCount: words)
-            guard wordCount >= needed else {
-                throw ValidationError("the texts have \(wordCount) words, \(needed) are needed; give more with --texts")
+            let words = EmbeddingBenchmark.words(of: texts)
+            let needed = EmbeddingBenchmark.wordCountMin(wordCount: self.words)
+            guard words.count >= needed else {
+                throw ValidationError(
+                    "the texts have \(words.count) words, \(needed) are needed; give more with --texts")
             }
-            return texts
+            return words
         }
 
         private static let header =
