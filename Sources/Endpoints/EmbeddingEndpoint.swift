@@ -1,5 +1,3 @@
-import Dispatch
-import Foundation
 import Synchronization
 
 /// A model behind an OpenAI-compatible `/embeddings`: texts in, vectors of length 1 out.
@@ -51,56 +49,13 @@ package final class EmbeddingEndpoint: Sendable {
 
     /// The texts' vectors, in the order of the texts. Where one batch fails, all do.
     package func embeddings(of texts: [String]) throws(EndpointError) -> [[Float]] {
-        let batches = batches(of: texts)
+        let batches = batches(
+            of: texts, textCountMax: options.batchTextCountMax, byteCountMax: options.batchByteCountMax)
         guard batches.count > 1 else { return try batches.first.map(vectors) ?? [] }
-        return try inParallel(batches).flatMap(\.self)
-    }
-
-    /// Cuts the list where a request has enough texts or bytes.
-    private func batches(of texts: [String]) -> [ArraySlice<String>] {
-        var batches: [ArraySlice<String>] = []
-        var (start, byteCount) = (0, 0)
-        for (index, text) in texts.enumerated() {
-            let isFull =
-                index - start == options.batchTextCountMax || byteCount + text.utf8.count > options.batchByteCountMax
-            if index > start && isFull {
-                batches.append(texts[start..<index])
-                (start, byteCount) = (index, 0)
-            }
-            byteCount += text.utf8.count
-        }
-        if start < texts.count { batches.append(texts[start...]) }
-        return batches
-    }
-
-    /// Requests wait far more than they compute, so each batch under way has a thread of its own. After an error no
-    /// further batch is begun.
-    private func inParallel(_ batches: [ArraySlice<String>]) throws(EndpointError) -> [[[Float]]] {
-        let state = Mutex(
-            (next: 0, results: [[[Float]]](repeating: [], count: batches.count), error: EndpointError?.none))
-        let group = DispatchGroup()
-        for _ in 0..<min(options.requestCountMax, batches.count) {
-            group.enter()
-            Thread.detachNewThread { [self] in
-                defer { group.leave() }
-                while let index = state.withLock({ state -> Int? in
-                    guard state.error == nil, state.next < batches.count else { return nil }
-                    defer { state.next += 1 }
-                    return state.next
-                }) {
-                    do throws(EndpointError) {
-                        let vectors = try vectors(of: batches[index])
-                        state.withLock { $0.results[index] = vectors }
-                    } catch {
-                        state.withLock { $0.error = $0.error ?? error }
-                    }
-                }
-            }
-        }
-        group.wait()
-        let (results, error) = state.withLock { ($0.results, $0.error) }
-        if let error { throw error }
-        return results
+        return try inParallel(batches.count, threadCountMax: options.requestCountMax) {
+            [self] index throws(EndpointError) in
+            try vectors(of: batches[index])
+        }.flatMap(\.self)
     }
 
     /// Halves a batch that the server does not take, down to the text that is at fault.

@@ -81,8 +81,8 @@ struct EmbeddingAnswer {
             ? "the whole body" : keys.map { $0.intValue.map { "\($0)" } ?? $0.stringValue }.joined(separator: "/")
     }
 
-    /// Scales to length 1: searches take the product of two vectors for their cosine, and servers differ in what they
-    /// do about the length.
+    /// Scales to length 1, as the models of folders do: servers differ in whether they scale, and who reads the vectors
+    /// should not have to know.
     private static func normalized(_ vector: [Float], length: Int) throws(Fault) -> [Float] {
         guard (1...dimensionMax).contains(length) else {
             throw Fault(got: "vectors of \(length) numbers", expected: "1 to \(dimensionMax)")

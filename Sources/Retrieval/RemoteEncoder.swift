@@ -27,7 +27,7 @@ package struct RemoteEncoder: Sendable {
     package init(
         _ endpoint: EmbeddingEndpoint, queryPrefix: String, documentPrefix: String, known: [String]
     ) throws(EndpointError) {
-        let vector = try endpoint.embeddings(of: [Self.probe])[0]
+        let vector = try Self.probed(endpoint)
         var facts = [
             "endpoint \(endpoint.url)", "model \(endpoint.model.debugDescription)", "\(vector.count) dimensions",
         ]
@@ -42,6 +42,16 @@ package struct RemoteEncoder: Sendable {
         self.endpoint = endpoint
         self.queryPrefix = queryPrefix
         self.documentPrefix = documentPrefix
+    }
+
+    /// A server that refuses the probe finds fault with what it is asked for, not with this text.
+    private static func probed(_ endpoint: EmbeddingEndpoint) throws(EndpointError) -> [Float] {
+        do throws(EndpointError) {
+            return try endpoint.embeddings(of: [probe])[0]
+        } catch {
+            guard case .textRefused(let url, _, _, let status, let message) = error else { throw error }
+            throw .refused(url: url, attempts: 1, status: status, message: message)
+        }
     }
 
     /// What stands between a fingerprint's facts and its mark.

@@ -16,7 +16,7 @@ struct Docket: ParsableCommand {
             Settings come from flags, then DOCKET_* variables, then docket.yaml in the working directory. Data goes to \
             standard output, progress and messages to standard error; --json gives JSON.
 
-            Exit codes: 0 done, 1 nothing found or refused, 2 usage, 3 bad input, 4 environment (model, database, \
+            Exit codes: 0 done, 1 nothing found or refused, 2 usage, 3 bad input, 4 environment (model, server, database, \
             index), 5 a check failed, 6 done but some inputs failed.
 
             `docket --version` prints the program's version.

@@ -1,4 +1,5 @@
 import Endpoints
+import Foundation
 import Synchronization
 import TestSupport
 

@@ -1,6 +1,8 @@
 import Endpoints
 import Foundation
+import LinearAlgebra
 import Retrieval
+import Storage
 import TestSupport
 import Testing
 import TextEmbedding

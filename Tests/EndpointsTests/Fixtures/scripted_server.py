@@ -39,7 +39,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             steps = scripts[name]
             step = steps.pop(0) if len(steps) > 1 else steps[0]
             requests[name].append({
-                "path": self.path, "keys": sorted(request), "texts": len(request["input"]), "bytes": len(body),
+                "path": self.path, "keys": sorted(request), "texts": len(request["input"]),
                 "model": request["model"], "format": request.get("encoding_format"),
                 "dimensions": request.get("dimensions"), "authorization": self.headers.get("Authorization"),
                 "cookie": self.headers.get("Cookie"),
