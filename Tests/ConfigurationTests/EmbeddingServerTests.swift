@@ -30,32 +30,32 @@ import Testing
             embedding_document_prefix: "passage: "
             embedding_dimension: 256
             """
-        let server = try #require(try server(environment: ["DOCKET_EMBEDDING_KEY": "k"], file: file))
+        let server = try #require(try self.server(environment: ["DOCKET_EMBEDDING_KEY": "k"], file: file))
         #expect(server.url == "https://file/v1" && server.model == "m" && server.key?.value == "k")
         #expect(server.queryPrefix == "query: " && server.documentPrefix == "passage: " && server.dimension == 256)
     }
 
     @Test func whatIsNotSaidIsAbsent() throws {
-        let server = try #require(try server(flags: .init(embeddingURL: "http://flag", embeddingModel: "m")))
+        let server = try #require(try self.server(flags: .init(embeddingURL: "http://flag", embeddingModel: "m")))
         #expect(server.key == nil && server.queryPrefix == "" && server.documentPrefix == "" && server.dimension == nil)
     }
 
     /// Each bit says whether flags, environment and file name the setting.
     @Test(arguments: 1..<8) func theFirstLayerThatSpeaksWins(speakers: Int) throws {
         let (flags, environment, file) = (speakers & 1 > 0, speakers & 2 > 0, speakers & 4 > 0)
-        let server = try server(
+        let named = try server(
             flags: flags ? .init(embeddingURL: "http://flag", embeddingModel: "flag") : .init(),
             environment: environment
                 ? ["DOCKET_EMBEDDING_URL": "http://environment", "DOCKET_EMBEDDING_MODEL": "environment"] : [:],
             file: file ? "embedding_url: http://file\nembedding_model: file" : "")
         let winner = flags ? "flag" : environment ? "environment" : "file"
-        #expect(server?.model == winner && server?.url == "http://\(winner)")
+        #expect(named?.model == winner && named?.url == "http://\(winner)")
     }
 
     /// The first layer that names a folder or a server decides; where one names both, it is the server.
     @Test(arguments: 0..<64) func aFolderAndAServerAreNamed(cases: Int) throws {
         let says = (0..<3).map { (folder: cases >> (2 * $0) & 1 > 0, server: cases >> (2 * $0 + 1) & 1 > 0) }
-        let server = try server(
+        let named = try server(
             flags: .init(
                 model: says[0].folder ? "/m" : nil, embeddingURL: says[0].server ? "http://0" : nil,
                 embeddingModel: says[0].server ? "m" : nil),
@@ -66,7 +66,7 @@ import Testing
             file: (says[2].folder ? "model: /m\n" : "")
                 + (says[2].server ? "embedding_url: http://2\nembedding_model: m\n" : ""))
         let first = says.firstIndex { $0.folder || $0.server }
-        #expect(server?.url == first.flatMap { says[$0].server ? "http://\($0)" : nil })
+        #expect(named?.url == first.flatMap { says[$0].server ? "http://\($0)" : nil })
     }
 
     @Test(arguments: [
@@ -91,11 +91,11 @@ import Testing
     @Test func aKeyIsInNoFileAndInNoText() throws {
         let error = try #require(throws: ConfigurationError.self) { try server(file: "embedding_key: hunter2") }
         #expect("\(error)".contains("unknown setting \"embedding_key\"") && !"\(error)".contains("hunter2"))
-        let server = try server(
+        let named = try server(
             flags: .init(embeddingURL: "http://x", embeddingModel: "m"),
             environment: ["DOCKET_EMBEDDING_KEY": "hunter2"])
         var dumped = ""
-        dump(server, to: &dumped)
-        #expect(!"\(server as Any) \(String(reflecting: server)) \(dumped)".contains("hunter2"))
+        dump(named, to: &dumped)
+        #expect(!"\(named as Any) \(String(reflecting: named)) \(dumped)".contains("hunter2"))
     }
 }

@@ -3,18 +3,19 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A real server: llama.cpp's, through llama-cpp-python.
-@Suite(.enabled(if: LlamaServerTests.python != nil, "needs DOCKET_LLAMA_PYTHON: see docs/TESTING.md"))
-struct LlamaServerTests {
-    static let python = ProcessInfo.processInfo.environment["DOCKET_LLAMA_PYTHON"].flatMap { $0.isEmpty ? nil : $0 }
+/// A Python that has llama-cpp-python[server] and gguf.
+private let python = ProcessInfo.processInfo.environment["DOCKET_LLAMA_PYTHON"].flatMap { $0.isEmpty ? nil : $0 }
 
+/// A real server: llama.cpp's, through llama-cpp-python.
+@Suite(.enabled(if: python != nil, "needs DOCKET_LLAMA_PYTHON: see docs/TESTING.md"))
+struct LlamaServerTests {
     private let folder: TemporaryFolder
     private let server: ServerProcess
 
     init() throws {
         folder = try TemporaryFolder()
         let program = Repository.root.appending(path: "Tests/EndpointsTests/Fixtures/llama_server.py")
-        server = try ServerProcess(running: [Self.python ?? "python3", program.path, folder.url.path])
+        server = try ServerProcess(running: [python ?? "python3", program.path, folder.url.path])
     }
 
     /// The server takes seconds to start; until then its port refuses connections, which are tried again.

@@ -21,7 +21,7 @@ struct DoctorCommand: ParsableCommand {
 
     func run() throws {
         let configuration = try shared.configuration()
-        let embedder = Result { try embedder(configuration) }
+        let embedder = Result { try self.embedder(configuration) }
         let findings = [blas(), processor(), model(configuration, embedder)] + database(configuration, embedder)
         if shared.json {
             Console.printJSON(.object(findings.map { ($0.part, $0.json) }))

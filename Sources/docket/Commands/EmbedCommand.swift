@@ -36,7 +36,7 @@ struct EmbedCommand: ParsableCommand {
         }
         let configuration = try shared.configuration()
         let texts = try texts()
-        let embedder = try embedder(configuration)
+        let embedder = try self.embedder(configuration)
         let file = try NumpyFile(creating: output, rowCount: texts.count, columnCount: embedder.dimension)
         let start = ContinuousClock.now
         for first in stride(from: 0, to: texts.count, by: Self.batchTextCount) {
