@@ -34,6 +34,7 @@ def write_model(path):
     writer.add_head_count_kv(HEADS)
     writer.add_layer_norm_rms_eps(1e-5)
     writer.add_rope_dimension_count(HIDDEN // HEADS)
+    writer.add_pooling_type(gguf.PoolingType.MEAN)  # one vector a text, not one a token
     writer.add_vocab_size(len(tokens))
     writer.add_tokenizer_model("llama")
     writer.add_token_list([token.encode() for token in tokens])
