@@ -10,6 +10,8 @@ import Synchronization
 package final class EmbeddingEndpoint: Sendable {
     /// Of a model's name.
     static let modelByteCountMax = 512
+    /// Of a text that the server does not take, in a message.
+    static let beginningCharacterCountMax = 60
     /// Reasons that may pass (RFC 9110, 15.5.9, 15.6; RFC 6585, 4).
     static let passingStatuses: Set<Int> = [408, 429, 500, 502, 503, 504]
     /// What a server says to input that it does not take.
@@ -68,7 +70,8 @@ package final class EmbeddingEndpoint: Sendable {
             else { throw error }
             guard batch.count > 1 else {
                 throw .textRefused(
-                    url: url.description, beginning: shown(text, countMax: 60), byteCount: text.utf8.count,
+                    url: url.description, beginning: shown(text, countMax: Self.beginningCharacterCountMax),
+                    byteCount: text.utf8.count,
                     status: status, message: message)
             }
             let middle = batch.startIndex + batch.count / 2
@@ -117,7 +120,8 @@ package final class EmbeddingEndpoint: Sendable {
         }
         guard answer.status != 200 else { return .answered(answer.body) }
         let error = EndpointError.refused(
-            url: url, attempts: attempt, status: answer.status, message: errorMessage(in: answer.body, hiding: key))
+            url: url, attempts: attempt, status: answer.status,
+            message: ServerMessage(in: answer.body, hiding: key).text)
         guard Self.passingStatuses.contains(answer.status) else { throw error }
         return .passing(error, retryAfter: answer.retryAfter)
     }

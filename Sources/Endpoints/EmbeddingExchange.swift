@@ -98,16 +98,3 @@ struct EmbeddingAnswer {
         return vector.map { Float(Double($0) / size) }
     }
 }
-
-/// What a server says about an error, in any of the shapes that servers use: `{"error": {"message": …}}`,
-/// `{"error": …}`, `{"message": …}`, `{"detail": …}`, or text.
-func errorMessage(in body: [UInt8], hiding key: APIKey?) -> String {
-    /// Of the server's words, in a message of ours.
-    let characterCountMax = 300
-    let object = (try? JSONSerialization.jsonObject(with: Data(body))) as? [String: Any]
-    let inner = object?["error"] as? [String: Any]
-    let candidates = [inner?["message"], object?["error"], object?["message"], object?["detail"]]
-    let message =
-        candidates.lazy.compactMap { $0 as? String }.first ?? String(decoding: body.prefix(4_096), as: UTF8.self)
-    return shown(key?.hidden(in: message) ?? message, countMax: characterCountMax)
-}
