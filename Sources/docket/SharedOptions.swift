@@ -65,10 +65,12 @@ struct SharedOptions: ParsableArguments {
 }
 
 extension Configuration {
-    /// What the indexes of `store` are built and searched with.
-    func embedder(of store: Store?) throws -> Embedder {
+    /// What indexes are built and searched with.
+    ///
+    /// - Parameter known: the fingerprints of vectors that are kept.
+    func embedder(known: @autoclosure () throws -> [String]) throws -> Embedder {
         guard let embeddingServer else { return .model(try encoder(precision: precision(or: .int8))) }
-        return .endpoint(try embeddingServer.encoder(known: store?.fingerprints() ?? []))
+        return .endpoint(try embeddingServer.encoder(known: known()))
     }
 
     func precision(or standard: TextEmbedding.Precision) -> TextEmbedding.Precision {
@@ -85,7 +87,7 @@ extension Configuration {
 
     func searcher() throws -> Searcher {
         let store = try Store(in: data, creating: false)
-        return try Searcher(store: store, embedder: embedder(of: store), indexes: indexes)
+        return try Searcher(store: store, embedder: embedder(known: store.fingerprints()), indexes: indexes)
     }
 
     var audienceOrder: AudienceOrder { AudienceOrder(names: audiences, defaultAudience: defaultAudience) }

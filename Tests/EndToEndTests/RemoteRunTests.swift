@@ -57,6 +57,7 @@ import Testing
         #expect(run.status == 0, "\(run.errors)")
         #expect(try run.json().object("dense").number("ndcg_at_10") == 1)
         let requests = try script.requests.count
+        try script.perform(["noisy"])
         _ = try desk.docket("eval", "--set", "set", "--json", environment: environment())
         #expect(try script.requests.count == requests + 1, "embeddings are kept; the probe alone is sent again")
     }

@@ -31,6 +31,15 @@ struct EmbeddingCache {
         let fingerprint: String
     }
 
+    /// The fingerprints of the models whose embeddings are kept in the folders of `cache`.
+    static func fingerprints(in cache: URL) -> [String] {
+        let paths = (try? FileManager.default.subpathsOfDirectory(atPath: cache.path)) ?? []
+        let facts = paths.filter { $0.hasSuffix(".docketindex") }.compactMap { path in
+            try? IndexFile(opening: cache.appending(path: path), kind: .vectors).value(of: "facts", as: Facts.self)
+        }
+        return Set(facts.map(\.fingerprint)).sorted()
+    }
+
     private var facts: Facts { Facts(dimension: embedder.dimension, fingerprint: embedder.fingerprint) }
 
     /// `[texts, dimension]`, the same bits in every run that finds them.

@@ -25,6 +25,9 @@ package struct Evaluator {
         self.report = report
     }
 
+    /// The fingerprints of the models whose embeddings `cache` keeps.
+    package static func fingerprints(in cache: URL) -> [String] { EmbeddingCache.fingerprints(in: cache) }
+
     package struct Report: Sendable {
         package let queryCount: Int
         package let rowCount: Int

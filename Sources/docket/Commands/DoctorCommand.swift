@@ -79,7 +79,7 @@ struct DoctorCommand: ParsableCommand {
 
     /// A server is asked once, whatever becomes of it: this command is to say how it is now.
     private func embedder(_ configuration: Configuration) throws -> Embedder {
-        guard let server = configuration.embeddingServer else { return try configuration.embedder(of: nil) }
+        guard let server = configuration.embeddingServer else { return try configuration.embedder(known: []) }
         let known = try? Store(in: configuration.data, creating: false).fingerprints()
         return .endpoint(try server.encoder(known: known ?? [], attemptCountMax: 1))
     }

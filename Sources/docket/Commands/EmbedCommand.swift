@@ -53,7 +53,7 @@ struct EmbedCommand: ParsableCommand {
 
     /// What leaves for other programs is the reference's, unless speed is asked for.
     private func embedder(_ configuration: Configuration) throws -> Embedder {
-        guard configuration.embeddingServer == nil else { return try configuration.embedder(of: nil) }
+        guard configuration.embeddingServer == nil else { return try configuration.embedder(known: []) }
         return .model(try configuration.encoder(precision: configuration.precision(or: .fp32)))
     }
 

@@ -33,9 +33,9 @@ struct EvalCommand: ParsableCommand {
         let folder = URL(filePath: set, directoryHint: .isDirectory)
         guard FileManager.default.fileExists(atPath: folder.path) else { throw InputError.unreadable(path: set) }
         let judged = try EvaluationSet(in: folder, split: split)
-        let evaluator = Evaluator(
-            embedder: try configuration.embedder(of: nil), cache: configuration.data.appending(path: "evaluation"),
-            report: showProgress)
+        let cache = configuration.data.appending(path: "evaluation")
+        let embedder = try configuration.embedder(known: Evaluator.fingerprints(in: cache))
+        let evaluator = Evaluator(embedder: embedder, cache: cache, report: showProgress)
         let report = try evaluator.evaluate(judged)
         Progress.shared.clear()
         if shared.json { Console.printJSON(report.json) } else { print(report.text(set: set, split: split)) }

@@ -27,7 +27,8 @@ struct IngestCommand: ParsableCommand {
         let configuration = try shared.configuration()
         let store = try Store(in: configuration.data, creating: true)
         let ingester = Ingester(
-            store: store, embedder: try configuration.embedder(of: store), indexes: configuration.indexes,
+            store: store, embedder: try configuration.embedder(known: store.fingerprints()),
+            indexes: configuration.indexes,
             audiences: configuration.audienceOrder, report: showProgress)
         let roots = folders.map { URL(filePath: $0) }
         let summary = try ingester.ingest(roots, changingModel: changeModel)

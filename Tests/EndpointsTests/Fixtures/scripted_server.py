@@ -8,7 +8,7 @@ Speaks with its parent over standard input and output, a line each way, words ap
 
 Vectors are bags of words, hashed: texts with words in common are close, equal texts are equal.
 """
-import collections, http.server, json, os, re, sys, threading, time, zlib
+import collections, http.server, json, math, os, re, sys, threading, time, zlib
 
 DIMENSION = 64
 scripts = collections.defaultdict(lambda: ["ok"])
@@ -21,7 +21,8 @@ def vector(text, dimension=DIMENSION, salt=""):
     for word in re.findall(r"\w+", text.lower()) or [""]:
         for probe in range(4):
             hashed = zlib.crc32(f"{salt}{word}/{probe}".encode())
-            values[hashed % dimension] += 1 if hashed >> 16 & 1 else -1
+            size = 1 + (hashed >> 17 & 255) / 256
+            values[hashed % dimension] += size if hashed >> 16 & 1 else -size
     return values
 
 
@@ -54,6 +55,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         elif verb == "other":  # another model under the same name
             for item, text in zip(items, texts):
                 item["embedding"] = vector(text, salt="other")
+        elif verb == "noisy":  # the same model, less exact
+            for item in items:
+                item["embedding"] = [v + 0.015 * math.sin(i) for i, v in enumerate(item["embedding"])]
         elif verb == "dimension":
             for item, text in zip(items, texts):
                 item["embedding"] = vector(text, int(value))
