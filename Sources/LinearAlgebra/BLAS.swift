@@ -12,8 +12,12 @@ package enum BLAS {
 
     static var currentKernelSet: String? { string("openblas_get_corename") }
 
-    /// Chosen once, before the first product.
-    static let kernelsAreChosen: Void = chooseKernels()
+    /// Chosen once, before the first product, which from then on uses the thread that asks for it: how many compute at once
+    /// is for those to say who share work out.
+    static let kernelsAreChosen: Void = {
+        chooseKernels()
+        setThreadCount(1)
+    }()
 
     /// Sets how many threads a product may use; returns false where the BLAS cannot be told.
     @discardableResult

@@ -29,7 +29,7 @@ package enum Embedder: Sendable {
     /// The texts' vectors, `[texts, dimension]` in the order of `texts`. It blocks for as long as that takes.
     package func embeddings(of texts: [String], as role: TextEncoder.Role) throws -> Matrix {
         switch self {
-        case .model(let encoder): encoder.embeddings(of: texts, as: role)
+        case .model(let encoder): try encoder.embeddings(of: texts, as: role)
         }
     }
 }

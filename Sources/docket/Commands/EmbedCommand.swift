@@ -41,7 +41,7 @@ struct EmbedCommand: ParsableCommand {
         let start = ContinuousClock.now
         for first in stride(from: 0, to: texts.count, by: Self.batchTextCount) {
             let batch = Array(texts[first..<min(first + Self.batchTextCount, texts.count)])
-            let rows = encoder.embeddings(of: batch, as: role == .query ? .query : .document)
+            let rows = try encoder.embeddings(of: batch, as: role == .query ? .query : .document)
             try file.append(rows.values)
             Progress.shared.show("embedding", done: first + batch.count, of: texts.count)
         }
