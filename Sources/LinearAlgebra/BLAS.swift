@@ -15,13 +15,43 @@ package enum BLAS {
     /// Chosen once, before the first product.
     static let kernelsAreChosen: Void = chooseKernels()
 
-    /// Sets how many threads a product may use; returns false where the BLAS cannot be told.
+    /// Sets how many threads a product may use; returns false where the BLAS cannot be told. Waits while somebody needs
+    /// one.
     @discardableResult
     package static func setThreadCount(_ count: Int) -> Bool {
+        threadCountLock.lock()
+        defer { threadCountLock.unlock() }
+        return set(threadCount: count)
+    }
+
+    /// Runs `body` with one thread for products, whatever else the process does: the number is the whole process's, and
+    /// the last bits of a product depend on it.
+    package static func withOneThread<Result, Failure: Error>(
+        _ body: () throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        threadCountLock.lock()
+        defer { threadCountLock.unlock() }
+        let count = threadCount
+        set(threadCount: 1)
+        defer { if let count { set(threadCount: count) } }
+        return try body()
+    }
+
+    private static let threadCountLock = NSLock()
+
+    @discardableResult
+    private static func set(threadCount count: Int) -> Bool {
         guard let symbol = unsafe symbol("openblas_set_num_threads") else { return false }
         let set = unsafe unsafeBitCast(symbol, to: (@convention(c) (Int32) -> Void).self)
         set(Int32(count))
         return true
+    }
+
+    /// How many threads a product may use; `nil` where the BLAS does not say.
+    package static var threadCount: Int? {
+        guard let symbol = unsafe symbol("openblas_get_num_threads") else { return nil }
+        let get = unsafe unsafeBitCast(symbol, to: (@convention(c) () -> Int32).self)
+        return Int(get())
     }
 
     private static func string(_ name: String) -> String? {
