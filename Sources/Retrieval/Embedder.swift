@@ -4,11 +4,14 @@ package import TextEmbedding
 /// What turns texts into vectors: those of one embedder can be compared, those of two cannot.
 package enum Embedder: Sendable {
     case model(TextEncoder)
+    /// No model: latent semantic analysis of the pages themselves.
+    case latent(LatentEmbedder)
 
     /// What vectors and indexes are marked with: equal where vectors can be compared.
     package var fingerprint: String {
         switch self {
         case .model(let encoder): encoder.fingerprint.key
+        case .latent(let embedder): embedder.fingerprint
         }
     }
 
@@ -16,6 +19,7 @@ package enum Embedder: Sendable {
     package var description: String {
         switch self {
         case .model(let encoder): encoder.fingerprint.description
+        case .latent(let embedder): embedder.description
         }
     }
 
@@ -23,6 +27,20 @@ package enum Embedder: Sendable {
     package var dimension: Int {
         switch self {
         case .model(let encoder): encoder.dimension
+        case .latent(let embedder): embedder.dimension
+        }
+    }
+
+    /// The embedder that is fitted on pages, where it is one.
+    package var latent: LatentEmbedder? {
+        if case .latent(let embedder) = self { embedder } else { nil }
+    }
+
+    /// Whether vectors marked with `fingerprint` are of the same embedder, or of some fit of it.
+    func isKin(of fingerprint: String) -> Bool {
+        switch self {
+        case .model: fingerprint == self.fingerprint
+        case .latent: LatentEmbedder.isFingerprint(fingerprint)
         }
     }
 
@@ -30,6 +48,7 @@ package enum Embedder: Sendable {
     package func embeddings(of texts: [String], as role: TextEncoder.Role) throws -> Matrix {
         switch self {
         case .model(let encoder): try encoder.embeddings(of: texts, as: role)
+        case .latent(let embedder): embedder.embeddings(of: texts)
         }
     }
 }

@@ -21,11 +21,12 @@ struct DoctorCommand: ParsableCommand {
 
     func run() throws {
         let configuration = try shared.configuration()
-        let embedder = Result { try configuration.embedder() }
+        let embedder = Result { try configuration.servedEmbedder() }
         let findings = [blas(), processor(), model(configuration, embedder)] + database(configuration, embedder)
         if shared.json {
-            Console.printJSON(.object(findings.map { ($0.part, $0.json) }))
+            Console.printJSON(configuration.marked(.object(findings.map { ($0.part, $0.json) })))
         } else {
+            configuration.sayWhetherModelIsMissing()
             for finding in findings { print(finding.text) }
         }
         if findings.contains(where: { $0.problem != nil }) { throw ExitStatus.environment }
@@ -122,5 +123,13 @@ struct DoctorCommand: ParsableCommand {
         } catch {
             return Finding(part: "index", what: configuration.indexes.path, problem: "\(error)")
         }
+    }
+}
+
+extension Configuration {
+    /// The embedder chosen; where it is fitted on the pages, as the index being served has it, if there is one.
+    fileprivate func servedEmbedder() throws -> Embedder {
+        guard usesLatentSemanticAnalysis else { return try embedder() }
+        return (try? searcher().embedder) ?? .latent(.unfitted)
     }
 }
