@@ -24,10 +24,11 @@ let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 /// The rooms, from the ground up. `docs/ARCHITECTURE.md` says what each is for; TidyTests hold the imports to this table.
 let rooms: [Target] = [
     .systemLibrary(name: "CBLAS", providers: [.apt(["libblas-dev", "libopenblas0-pthread"])]),
+    .systemLibrary(name: "CLAPACKE", providers: [.apt(["liblapacke-dev"])]),
     .systemLibrary(name: "CMarkGFM", providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
     .systemLibrary(name: "CStemmer", providers: [.apt(["libstemmer-dev"])]),
     .target(name: "CKernels", cSettings: [.treatAllWarnings(as: .error)]),
-    .target(name: "LinearAlgebra", dependencies: ["CBLAS"], swiftSettings: pointerSettings),
+    .target(name: "LinearAlgebra", dependencies: ["CBLAS", "CLAPACKE"], swiftSettings: pointerSettings),
     .target(name: "IndexFiles", dependencies: [crypto], swiftSettings: pointerSettings),
     .target(name: "VectorSearch", dependencies: ["LinearAlgebra", "IndexFiles"], swiftSettings: pointerSettings),
     .target(name: "LexicalSearch", dependencies: ["CStemmer", "IndexFiles"], swiftSettings: pointerSettings),
@@ -83,7 +84,8 @@ let package = Package(
         tests("IndexFilesTests", ["IndexFiles", "TestSupport"]),
         tests("LexicalSearchTests", ["LexicalSearch", "IndexFiles", "TestSupport"]),
         tests(
-            "TextEmbeddingTests", ["TextEmbedding", "LinearAlgebra", "TestSupport"], resources: [.copy("Fixtures")]),
+            "TextEmbeddingTests", ["TextEmbedding", "IndexFiles", "LinearAlgebra", "TestSupport"],
+            resources: [.copy("Fixtures")]),
         tests("EndpointsTests", ["Endpoints", "TestSupport"], resources: [.copy("Fixtures")]),
         tests("VectorSearchTests", ["VectorSearch", "IndexFiles", "LinearAlgebra", "TestSupport"]),
         tests(

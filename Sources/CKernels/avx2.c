@@ -34,6 +34,8 @@ static inline float largest(__m256 v)
 #define DOT(sum, codes, weights) ((vi)dot((__m256i)(sum), (__m256i)(codes), (__m256i)(weights)))
 #define SUM(v) sum((__m256)(v))
 #define LARGEST(v) largest((__m256)(v))
+#define LESSER(a, b) ((vf)_mm256_min_ps((__m256)(a), (__m256)(b)))
+#define GREATER(a, b) ((vf)_mm256_max_ps((__m256)(a), (__m256)(b)))
 #define RECIPROCAL(v) (1 / (v))
 #include "wide.h"
 

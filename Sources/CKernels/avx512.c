@@ -12,6 +12,8 @@
 #define DOT(sum, codes, weights) ((vi)_mm512_dpbusd_epi32((__m512i)(sum), (__m512i)(codes), (__m512i)(weights)))
 #define SUM(v) _mm512_reduce_add_ps((__m512)(v))
 #define LARGEST(v) _mm512_reduce_max_ps((__m512)(v))
+#define LESSER(a, b) ((vf)_mm512_min_ps((__m512)(a), (__m512)(b)))
+#define GREATER(a, b) ((vf)_mm512_max_ps((__m512)(a), (__m512)(b)))
 #define RECIPROCAL(v) reciprocal(v)
 typedef float vf __attribute__((vector_size(64)));
 

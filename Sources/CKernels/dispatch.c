@@ -31,9 +31,9 @@ const struct docket_kernels *docket_kernels_at(size_t index)
     return index < sizeof available / sizeof *available ? available[index] : NULL;
 }
 
-/// Room for the widest kernels: keys and scores padded to 48 tokens, values to 16 columns, eight queries.
+/// Room for the widest kernels: keys and scores padded to 16 tokens, values to 16 columns, eight queries.
 size_t docket_attention_scratch(size_t token_count, size_t head_size)
 {
-    size_t stride = (token_count + 47) / 48 * 48, width = (head_size + 15) / 16 * 16;
+    size_t stride = (token_count + 15) / 16 * 16, width = (head_size + 15) / 16 * 16;
     return head_size * stride + token_count * width + 8 * head_size + 8 * stride;
 }

@@ -39,7 +39,7 @@ static void multiply_codes(const struct docket_code_product *p)
                 for (size_t i = 0; i < docket_input_step; i++)
                     sum += codes[step * docket_input_step + i]
                         * weights[step * docket_group_size * docket_input_step + i];
-            p->output[row * p->output_count + output] =
+            p->output[row * p->output_stride + output] =
                 (float)sum * (p->ranges[row].scale * p->weight_scales[output]);
         }
     }
@@ -72,7 +72,7 @@ static void attend_query(const struct docket_attention *a, size_t head, size_t q
 
 static void attend(const struct docket_attention *a)
 {
-    for (size_t head = 0; head < a->head_count; head++)
+    for (size_t head = a->first_head; head < a->head_end; head++)
         for (size_t query = 0; query < a->token_count; query++) attend_query(a, head, query);
 }
 

@@ -3,6 +3,7 @@
 //   ROWS, GROUPS     the tile of a code product that fits the registers: rows by groups of 16 outputs
 //   DOT              sums four byte products into each lane
 //   SUM, LARGEST     of a vector's lanes
+//   LESSER, GREATER  of two vectors' lanes; where one is no number, the second's
 //   RECIPROCAL       of each lane, within 2⁻²²
 //   KERNELS, KERNELS_NAME
 #include "sets.h"
@@ -33,16 +34,14 @@ INLINE vf load_first(const float *p, size_t count)
 
 INLINE void store_first(float *p, vf v, size_t count) { memcpy(p, &v, count * sizeof *p); }
 
-INLINE vf magnitude(vf x) { return (vf)((vi)x & 0x7FFFFFFF); }
-
 /// The nearest integer, halves to even, for |x| < 2²²: 1.5 · 2²³ leaves it in the low bits of the sum.
 #define ROUNDER 12582912.0f
 
-/// eˣ with a relative error below 2e-7, for x clamped to where the result is a normal number: x = n·ln 2 + r with
-/// |r| ≤ ln 2 / 2, eʳ by the polynomial of the Cephes library's `expf` (Moshier 1992, <https://www.netlib.org/cephes/>).
+/// eˣ with a relative error below 2e-7, for x clamped to where the result is a normal number; NaN stays NaN.
+/// x = n·ln 2 + r with |r| ≤ ln 2 / 2, eʳ by the polynomial of the Cephes library's `expf` (Moshier 1992, <https://www.netlib.org/cephes/>).
 INLINE vf exponential(vf x)
 {
-    x = __builtin_elementwise_min(__builtin_elementwise_max(x, splat(-87)), splat(88));
+    x = LESSER(splat(88), GREATER(splat(-87), x));
     vf shifted = x * 1.44269504f + ROUNDER;
     vf n = shifted - ROUNDER;
     vf r = (x - n * 0.693359375f) + n * 2.1219444e-4f;
@@ -55,17 +54,25 @@ INLINE vf exponential(vf x)
     return (vf)((vi)fraction + ((vi)shifted << 23));
 }
 
-/// erf(x) within 7e-7: Abramowitz and Stegun, Handbook of Mathematical Functions, 7.1.26 (itself within 1.5e-7).
-INLINE vf error_function(vf x)
+/// Beyond it, x · Φ(x) is below 5e-7 on one side and x on the other.
+#define GELU_EDGE 5.25f
+
+/// x · Φ(x) with Φ within 3e-7: Φ(x) − ½ = x · P(2x²/edge² − 1), where P is the minimax polynomial of degree 13 for Φ on
+/// [0, edge], found by Lawson's reweighted least squares.
+INLINE vf gelu(vf x)
 {
-    vf positive = magnitude(x);
-    vf t = RECIPROCAL(1 + 0.3275911f * positive);
-    vf p = t * 1.061405429f - 1.453152027f;
-    p = p * t + 1.421413741f;
-    p = p * t - 0.284496736f;
-    p = p * t + 0.254829592f;
-    vf result = 1 - p * t * exponential(-positive * positive);
-    return (vf)((vi)result | ((vi)x & (int32_t)0x80000000));
+    static const float coefficients[] = {
+        -0.000560955727f, 0.0014566133f, -0.00132634304f, 0.00186944229f, -0.0051199873f, 0.0090703778f,
+        -0.0129543832f, 0.0183259957f, -0.0249949321f, 0.0320642628f, -0.0397686325f, 0.0496438965f, -0.0671266541f,
+        0.134659365f,
+    };
+    vf inner = LESSER(splat(GELU_EDGE), GREATER(splat(-GELU_EDGE), x));
+    vf t = inner * inner * (2 / (GELU_EDGE * GELU_EDGE)) - 1;
+    vf p = splat(coefficients[0]);
+#pragma clang loop unroll(full)
+    for (size_t i = 1; i < sizeof coefficients / sizeof *coefficients; i++) p = p * t + coefficients[i];
+    vf result = x * (inner * p + 0.5f);
+    return (vf)((vi)result & ~(x < -GELU_EDGE));
 }
 
 // MARK: Codes
@@ -94,23 +101,25 @@ INLINE void quantize_some(
 INLINE struct docket_code_range range_of(
     const float *values, const float *factors, size_t whole, size_t rest, float *inverse)
 {
-    vf low[2] = {0}, high[2] = {0};
-    for (size_t c = 0; c < whole; c += LANES) {
-        vf v = scaled(values, factors, c, LANES);
-        size_t i = c / LANES % 2;
-        low[i] = __builtin_elementwise_min(low[i], v);
-        high[i] = __builtin_elementwise_max(high[i], v);
+    vf low = {0}, high = {0}, other_low = {0}, other_high = {0};
+    size_t c = 0;
+    for (; c + 2 * LANES <= whole; c += 2 * LANES) {
+        vf v = scaled(values, factors, c, LANES), w = scaled(values, factors, c + LANES, LANES);
+        low = LESSER(v, low);
+        high = GREATER(v, high);
+        other_low = LESSER(w, other_low);
+        other_high = GREATER(w, other_high);
     }
-    if (rest) {
-        vf v = scaled(values, factors, whole, rest);
-        low[0] = __builtin_elementwise_min(low[0], v);
-        high[0] = __builtin_elementwise_max(high[0], v);
+    for (; c < whole + rest; c += LANES) {
+        vf v = scaled(values, factors, c, c < whole ? LANES : rest);
+        low = LESSER(v, low);
+        high = GREATER(v, high);
     }
-    float smallest = -LARGEST(-__builtin_elementwise_min(low[0], low[1]));
-    return docket_code_range(smallest, LARGEST(__builtin_elementwise_max(high[0], high[1])), inverse);
+    float smallest = -LARGEST(-LESSER(low, other_low));
+    return docket_code_range(smallest, LARGEST(GREATER(high, other_high)), inverse);
 }
 
-static void quantize_rows(
+INLINE void quantize(
     const float *rows, size_t row_count, size_t column_count, const float *factors, uint8_t *codes,
     struct docket_code_range *ranges)
 {
@@ -124,6 +133,15 @@ static void quantize_rows(
             quantize_some(values, factors, c, LANES, inverse, range.zero, target);
         if (rest) quantize_some(values, factors, whole, rest, inverse, range.zero, target);
     }
+}
+
+static void quantize_rows(
+    const float *rows, size_t row_count, size_t column_count, const float *factors, uint8_t *codes,
+    struct docket_code_range *ranges)
+{
+    // Each with its own loops, which do not ask at every step.
+    if (factors) quantize(rows, row_count, column_count, factors, codes, ranges);
+    else quantize(rows, row_count, column_count, NULL, codes, ranges);
 }
 
 /// A tile of the product: `rows` rows by `groups` groups of outputs, its sums in registers from the first input to the
@@ -164,7 +182,7 @@ INLINE void multiply_tile(
 #pragma clang loop unroll(full)
         for (size_t v = 0; v < vectors; v++) {
             vf scale = load(p->weight_scales + output + v * LANES) * p->ranges[row + r].scale;
-            store(p->output + (row + r) * p->output_count + output + v * LANES,
+            store(p->output + (row + r) * p->output_stride + output + v * LANES,
                 __builtin_convertvector(sums[r][v], vf) * scale);
         }
 }
@@ -211,7 +229,7 @@ INLINE size_t rounded_up(size_t count, size_t step) { return (count + step - 1) 
 
 static struct head head_in(const struct docket_attention *a)
 {
-    size_t stride = rounded_up(a->token_count, TILE_VECTORS * LANES), width = rounded_up(a->head_size, LANES);
+    size_t stride = rounded_up(a->token_count, LANES), width = rounded_up(a->head_size, LANES);
     float *keys = a->scratch, *padded = keys + a->head_size * stride;
     float *queries = padded + a->token_count * width, *scores = queries + QUERIES * a->head_size;
     return (struct head){stride, width, 0, NULL, keys, padded, queries, scores};
@@ -237,36 +255,59 @@ static void pack(const struct docket_attention *a, size_t number, struct head *h
     h->value_stride = h->width;
 }
 
-/// `scores = queries · keys` for one tile of keys.
-INLINE void score(struct head h, size_t head_size, size_t first)
+/// `scores = queries · keys` for one tile of keys, `vectors` wide.
+INLINE void score_tile(struct head h, size_t head_size, size_t first, size_t vectors)
 {
     vf sums[QUERIES][TILE_VECTORS] = {0};
     for (size_t i = 0; i < head_size; i++) {
         vf keys[TILE_VECTORS];
 #pragma clang loop unroll(full)
-        for (size_t v = 0; v < TILE_VECTORS; v++) keys[v] = load(h.keys + i * h.stride + first + v * LANES);
+        for (size_t v = 0; v < vectors; v++) keys[v] = load(h.keys + i * h.stride + first + v * LANES);
 #pragma clang loop unroll(full)
         for (size_t q = 0; q < QUERIES; q++)
 #pragma clang loop unroll(full)
-            for (size_t v = 0; v < TILE_VECTORS; v++) sums[q][v] += h.queries[q * head_size + i] * keys[v];
+            for (size_t v = 0; v < vectors; v++) sums[q][v] += h.queries[q * head_size + i] * keys[v];
     }
 #pragma clang loop unroll(full)
     for (size_t q = 0; q < QUERIES; q++)
 #pragma clang loop unroll(full)
-        for (size_t v = 0; v < TILE_VECTORS; v++) store(h.scores + q * h.stride + first + v * LANES, sums[q][v]);
+        for (size_t v = 0; v < vectors; v++) store(h.scores + q * h.stride + first + v * LANES, sums[q][v]);
 }
 
-/// Turns one query's scores into weights and returns their sum. Scores behind the last token count for nothing.
+static void score(struct head h, size_t head_size)
+{
+    size_t first = 0;
+    for (; first + TILE_VECTORS * LANES <= h.stride; first += TILE_VECTORS * LANES)
+        score_tile(h, head_size, first, TILE_VECTORS);
+    for (; first < h.stride; first += LANES) score_tile(h, head_size, first, 1);
+}
+
+/// Which lane is which: 0, 1, 2, ….
+INLINE vi lane_numbers(void)
+{
+    vi v;
+    for (int i = 0; i < LANES; i++) v[i] = i;
+    return v;
+}
+
+/// A vector of scores, where those behind the last token count for nothing.
+INLINE vf scores_at(const float *scores, size_t first, size_t count)
+{
+    vf v = load(scores + first);
+    if (first + LANES <= count) return v;
+    vi is_token = lane_numbers() < (int32_t)(count - first);
+    return (vf)(((vi)v & is_token) | ((vi)splat(-INFINITY) & ~is_token));
+}
+
+/// Turns one query's scores into weights and returns their sum.
 INLINE float weigh(float *scores, size_t count)
 {
-    size_t end = rounded_up(count, LANES);
-    for (size_t t = count; t < end; t++) scores[t] = -INFINITY;
-    vf most = load(scores);
-    for (size_t t = LANES; t < end; t += LANES) most = __builtin_elementwise_max(most, load(scores + t));
+    vf most = scores_at(scores, 0, count);
+    for (size_t t = LANES; t < count; t += LANES) most = GREATER(most, scores_at(scores, t, count));
     float top = LARGEST(most);
     vf total = {0};
-    for (size_t t = 0; t < end; t += LANES) {
-        vf weight = exponential(load(scores + t) - top);
+    for (size_t t = 0; t < count; t += LANES) {
+        vf weight = exponential(scores_at(scores, t, count) - top);
         store(scores + t, weight);
         total += weight;
     }
@@ -309,7 +350,7 @@ static void attend_queries(const struct docket_attention *a, size_t number, stru
         const float *query = a->query_key_value + (first + q) * 3 * width + number * a->head_size;
         for (size_t i = 0; i < a->head_size; i++) h.queries[q * a->head_size + i] = (query[i] + bias[i]) * factor;
     }
-    for (size_t t = 0; t < a->token_count; t += TILE_VECTORS * LANES) score(h, a->head_size, t);
+    score(h, a->head_size);
     float totals[QUERIES];
     for (size_t q = 0; q < count; q++) totals[q] = weigh(h.scores + q * h.stride, a->token_count);
     vf mixed[QUERIES][2];
@@ -327,7 +368,7 @@ static void attend(const struct docket_attention *a)
 {
     struct head h = head_in(a);
     memset(h.queries, 0, QUERIES * a->head_size * sizeof *h.queries);
-    for (size_t number = 0; number < a->head_count; number++) {
+    for (size_t number = a->first_head; number < a->head_end; number++) {
         pack(a, number, &h);
         for (size_t first = 0; first < a->token_count; first += QUERIES) attend_queries(a, number, h, first);
     }
@@ -338,11 +379,11 @@ static void attend(const struct docket_attention *a)
 INLINE vf activated(vf x, enum docket_activation activation)
 {
     switch (activation) {
-    case docket_activation_gelu: return 0.5f * x * (1 + error_function(x * 0.70710677f));
+    case docket_activation_gelu: return gelu(x);
     // (1 + tanh y) / 2 is the logistic function of 2y.
     case docket_activation_gelu_tanh:
         return x * RECIPROCAL(1 + exponential(-2 * 0.79788456f * (x + 0.044715f * x * x * x)));
-    case docket_activation_relu: return __builtin_elementwise_max(x, splat(0));
+    case docket_activation_relu: return GREATER(splat(0), x);
     }
     return x;
 }

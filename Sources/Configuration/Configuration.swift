@@ -11,6 +11,9 @@ package struct Configuration: Sendable, Equatable {
     package let model: URL
     /// The server that embeds in the model's place, where one is configured.
     package let embeddingServer: EmbeddingServer?
+    /// Whether vectors come from no model, but from latent semantic analysis of the pages: the model is called `lsa`,
+    /// and `model` has no meaning. A folder of that name is reached as `./lsa`.
+    package let usesLatentSemanticAnalysis: Bool
     /// Who may read, from the widest audience to the narrowest: a reader sees its own audience and all before it.
     package let audiences: [String]
     /// The audience of a page that names none.
@@ -74,11 +77,12 @@ package struct Configuration: Sendable, Equatable {
         indexes =
             try folder("indexes", layersForIndexes.lazy.compactMap(\.indexes).first)
             ?? data.appending(path: "indexes", directoryHint: .isDirectory)
+        embeddingServer = try EmbeddingServer(
+            layers: layers, key: environment["DOCKET_EMBEDDING_KEY"].flatMap { $0.isEmpty ? nil : $0 })
+        usesLatentSemanticAnalysis = embeddingServer == nil && first(\.model) == Self.noModel
         model =
             try folder("model", first(\.model))
             ?? data.deletingLastPathComponent().appending(path: "models/all-MiniLM-L6-v2", directoryHint: .isDirectory)
-        embeddingServer = try EmbeddingServer(
-            layers: layers, key: environment["DOCKET_EMBEDDING_KEY"].flatMap { $0.isEmpty ? nil : $0 })
         audiences = first(\.audiences) ?? ["public", Self.staff]
         defaultAudience = first(\.defaultAudience) ?? audiences[audiences.count - 1]
         threads = first(\.threads) ?? min(processorCount, Self.threadCountMax)
@@ -89,6 +93,11 @@ package struct Configuration: Sendable, Equatable {
                     expected: Precision.allCases.map(\.rawValue).joined(separator: " or "))
             }
             return precision
+        }
+        if usesLatentSemanticAnalysis, let precision {
+            throw .badValue(
+                setting: "precision", got: precision.rawValue,
+                expected: "none beside the model \"\(Self.noModel)\", which is no model and has no precision")
         }
         guard audiences.contains(defaultAudience) else {
             throw .unknownAudience(got: defaultAudience, expected: audiences)
@@ -107,6 +116,9 @@ package struct Configuration: Sendable, Equatable {
     package var usualReader: String {
         audiences.contains(Self.staff) ? Self.staff : audiences[audiences.count - 1]
     }
+
+    /// What the setting `model` says where there shall be none.
+    static let noModel = "lsa"
 
     private static let staff = "internal"
 
@@ -154,7 +166,8 @@ extension Configuration.Layer {
         }
         data = try path("data")
         indexes = try path("indexes")
-        model = try path("model")
+        let named: String? = try value("model", expected: "a path")
+        model = named == Configuration.noModel ? named : try path("model")
         threads = try value("threads", expected: "a whole number")
         precision = try value("precision", expected: "int8 or fp32")
         embeddingURL = try value("embedding_url", expected: "a server's address")

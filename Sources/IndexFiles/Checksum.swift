@@ -76,5 +76,19 @@ package func sha256(ofFileAt url: URL) throws(IndexFileError) -> String {
         unsafe hasher.update(bufferPointer: bytes)
         return hasher.finalize()
     }
-    return digest.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+    return hexadecimal(digest)
+}
+
+/// The SHA-256 of arrays one after the other, each behind the count of its bytes, in lower-case hexadecimal.
+package func sha256(of parts: [[UInt8]]) -> String {
+    var hasher = SHA256()
+    for part in parts {
+        hasher.update(data: Array("\(part.count):".utf8))
+        hasher.update(data: part)
+    }
+    return hexadecimal(hasher.finalize())
+}
+
+private func hexadecimal(_ digest: SHA256Digest) -> String {
+    digest.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
 }

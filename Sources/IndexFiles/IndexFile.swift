@@ -11,6 +11,7 @@ package final class IndexFile: Sendable {
         case postings = "POST"
         case rows = "ROWS"
         case weights = "WGTS"
+        case latentModel = "LSEM"
     }
 
     package static let formatVersion: UInt32 = 1

@@ -1,7 +1,7 @@
 import CBLAS
 import Foundation
 
-/// The BLAS that the process is linked with, and its thread count.
+/// The BLAS that the process is linked with.
 package enum BLAS {
     /// What `docket doctor` prints, such as `OpenBLAS 0.3.21` with kernel set `SkylakeX`; `nil` for a BLAS that does not say.
     package static var configuration: String? { string("openblas_get_config") }
@@ -12,16 +12,21 @@ package enum BLAS {
 
     static var currentKernelSet: String? { string("openblas_get_corename") }
 
-    /// Chosen once, before the first product.
-    static let kernelsAreChosen: Void = chooseKernels()
+    /// Chosen once, before the first product; from then on a product computes on the thread that asks for it. How many
+    /// threads work at once is for those to say who share work out, and the last bits of a product depend on the number.
+    static let kernelsAreChosen: Void = {
+        chooseKernels()
+        guard let symbol = unsafe symbol("openblas_set_num_threads") else { return }
+        let setThreadCount = unsafe unsafeBitCast(symbol, to: (@convention(c) (Int32) -> Void).self)
+        setThreadCount(1)
+    }()
 
-    /// Sets how many threads a product may use; returns false where the BLAS cannot be told.
-    @discardableResult
-    package static func setThreadCount(_ count: Int) -> Bool {
-        guard let symbol = unsafe symbol("openblas_set_num_threads") else { return false }
-        let set = unsafe unsafeBitCast(symbol, to: (@convention(c) (Int32) -> Void).self)
-        set(Int32(count))
-        return true
+    /// How many threads a product uses; `nil` where the BLAS does not say.
+    package static var threadCount: Int? {
+        _ = kernelsAreChosen
+        guard let symbol = unsafe symbol("openblas_get_num_threads") else { return nil }
+        let get = unsafe unsafeBitCast(symbol, to: (@convention(c) () -> Int32).self)
+        return Int(get())
     }
 
     private static func string(_ name: String) -> String? {

@@ -8,6 +8,12 @@ package struct FusionOptions: Sendable, Equatable {
     package var denseWeight: Float = 0.5
 
     package init() {}
+
+    /// The weights for an embedder's vectors: cosines of latent semantic analysis tell little that BM25 over the same
+    /// terms does not (`docs/decisions/0014-latent-semantic-analysis.md`).
+    package init(for embedder: Embedder) {
+        if embedder.latent != nil { denseWeight = 0.1 }
+    }
 }
 
 /// A row with the scores of both lanes.

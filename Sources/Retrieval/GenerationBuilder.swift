@@ -30,7 +30,8 @@ struct GenerationBuilder {
         try FileManager.default.createDirectory(at: files.folder, withIntermediateDirectories: true)
         let rows = try writeLanes(files)
         let stamp = try GenerationStamp(
-            database: state.identity, generation: generation, createdAt: Generation.text(of: time), files: files)
+            database: state.identity, generation: generation, createdAt: Generation.text(of: time), files: files,
+            hasLatentModel: embedder.latent != nil)
         try rows.write(to: files.rows, stamp: stamp)
         try store.serve(
             generation: generation, fingerprint: embedder.fingerprint, chunkCount: rows.count, at: time)
@@ -69,6 +70,7 @@ struct GenerationBuilder {
                     title: chunk.title, headings: chunk.headingPath.joined(separator: "\n"), body: chunk.searchText))
         }
         try postings.write(to: files.postings)
+        try embedder.latent?.write(to: files.latentModel)
         try VectorIndex.write(
             Matrix(rowCount: rows.count, columnCount: embedder.dimension, values: vectors),
             fingerprint: embedder.fingerprint, to: files.vectors)

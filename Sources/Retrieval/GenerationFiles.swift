@@ -11,6 +11,8 @@ struct GenerationFiles: Sendable {
 
     var rows: URL { folder.appending(path: "rows.docketindex") }
     var vectors: URL { folder.appending(path: "vectors.docketindex") }
+    /// Only where the vectors are of latent semantic analysis.
+    var latentModel: URL { folder.appending(path: "lsa.docketindex") }
     var postings: URL { folder.appending(path: "postings.docketindex") }
 
     /// Removes the database's other folders but the last generation's, which a process may be about to open; one that

@@ -13,13 +13,16 @@ struct GenerationStamp: Codable, Equatable {
     /// Checksums of the headers of the lanes' files, which hold those of their blocks.
     let vectors: String
     let postings: String
+    /// Likewise of the model, where the generation has one of its own.
+    let latentModel: String?
 
-    init(database: Int, generation: Int, createdAt: String, files: GenerationFiles) throws {
+    init(database: Int, generation: Int, createdAt: String, files: GenerationFiles, hasLatentModel: Bool) throws {
         self.database = database
         self.generation = generation
         self.createdAt = createdAt
         vectors = try Self.headerChecksum(of: files.vectors)
         postings = try Self.headerChecksum(of: files.postings)
+        latentModel = hasLatentModel ? try Self.headerChecksum(of: files.latentModel) : nil
     }
 
     private static let headerByteCount = 64

@@ -10,6 +10,8 @@ struct IndexSnapshot: Sendable {
     let state: ServingState
     let rows: RowTable
     let lanes: Lanes
+    /// What the vectors were made with, where that was fitted on the pages.
+    let latent: LatentEmbedder?
     /// By position in `rows.documents`; `nil` for a page that was removed since.
     let documents: [StoredDocument?]
 
@@ -23,8 +25,11 @@ struct IndexSnapshot: Sendable {
         do {
             lanes = Lanes(
                 vectors: try VectorIndex(opening: files.vectors), lexical: try LexicalIndex(opening: files.postings))
+            let isLatent = LatentEmbedder.isFingerprint(generation.fingerprint)
+            latent = isLatent ? try LatentEmbedder(opening: files.latentModel) : nil
             let stamp = try GenerationStamp(
-                database: state.identity, generation: generation.id, createdAt: generation.createdAt, files: files)
+                database: state.identity, generation: generation.id, createdAt: generation.createdAt, files: files,
+                hasLatentModel: isLatent)
             rows = try RowTable(opening: files.rows, stamp: stamp)
         } catch let error as IndexFileError {
             throw RetrievalError.unusableIndex(detail: error.description)
@@ -34,7 +39,8 @@ struct IndexSnapshot: Sendable {
             throw RetrievalError.unusableIndex(detail: "\(files.folder.path): \(reason(for: error))")
         }
         guard lanes.vectors.rowCount == rows.count, lanes.lexical.rowCount == rows.count,
-            lanes.vectors.fingerprint == generation.fingerprint
+            lanes.vectors.fingerprint == generation.fingerprint,
+            latent.map({ $0.fingerprint == generation.fingerprint }) ?? true
         else { throw RetrievalError.unusableIndex(detail: "\(files.folder.path): its files are of different builds") }
         let byKey = Dictionary(uniqueKeysWithValues: served.documents.map { ($0.key, $0) })
         documents = rows.documents.map { byKey[$0] }

@@ -32,6 +32,8 @@ package struct PageFailure: Sendable, Equatable {
 /// What an ingest is doing, for a progress line.
 package enum IngestProgress: Sendable, Equatable {
     case reading(done: Int, of: Int, path: String)
+    /// A model is being fitted to the pages.
+    case fitting
     case embedding(done: Int, of: Int)
     case indexing
     case rebuilding(reason: String)

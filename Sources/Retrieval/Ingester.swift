@@ -33,19 +33,21 @@ package struct Ingester {
         let start = ContinuousClock.now
         let lock = try IngestLock(besides: URL(filePath: store.path))
         defer { lock.release() }
-        let isOtherModel = try checkModel(changingModel: changingModel)
+        try checkModel(changingModel: changingModel)
         let uncut = try cutAgain()
         var update = try PageUpdate(of: roots, in: store, audiences: audiences, report: report)
         try update.run()
         var summary = update.summary
         summary.errors += uncut
         summary.generation = try store.servingState().generation
-        if try isOtherModel || store.hasPendingChanges() || !isIndexSound() || isEmbeddingMissing() {
+        let embedder = try fittedEmbedder()
+        if try isOther(embedder) || store.hasPendingChanges() || !isIndexSound() || isEmbeddingMissing(of: embedder) {
             let builder = GenerationBuilder(store: store, embedder: embedder, indexes: indexes, report: report)
             let result = try builder.build(at: time)
             summary.generation = result.generation
             summary.embedded = result.embeddedCount
             summary.hasBuilt = true
+            try forgetOldFits(but: embedder)
         }
         summary.chunks = try store.counts().chunks
         summary.reused = summary.hasBuilt ? summary.chunks - summary.embedded : 0
@@ -53,12 +55,16 @@ package struct Ingester {
         return summary
     }
 
-    private func checkModel(changingModel: Bool) throws -> Bool {
+    private func checkModel(changingModel: Bool) throws {
+        guard !changingModel, let serving = try store.servingGeneration(), !embedder.isKin(of: serving.fingerprint)
+        else { return }
+        throw RetrievalError.otherModel(got: embedder.fingerprint, expected: serving.fingerprint)
+    }
+
+    /// Whether the serving generation's vectors are of another embedder, or of another fit.
+    private func isOther(_ embedder: Embedder) throws -> Bool {
         guard let serving = try store.servingGeneration() else { return false }
-        let own = embedder.fingerprint
-        guard serving.fingerprint != own else { return false }
-        guard changingModel else { throw RetrievalError.otherModel(got: own, expected: serving.fingerprint) }
-        return true
+        return serving.fingerprint != embedder.fingerprint
     }
 
     private func isIndexSound() throws -> Bool {
@@ -74,7 +80,7 @@ package struct Ingester {
     }
 
     /// Whether an embedding that the index was built from is damaged or lost, and would be missed by a later build.
-    private func isEmbeddingMissing() throws -> Bool {
+    private func isEmbeddingMissing(of embedder: Embedder) throws -> Bool {
         let missing = try store.unembeddedChunks(fingerprint: embedder.fingerprint, dimension: embedder.dimension)
         return !missing.isEmpty
     }

@@ -21,7 +21,10 @@ package struct PassageScores: Sendable, Equatable {
 
 /// A text as the lanes search it; nothing where it is blank.
 package struct SearchQuery: Sendable {
+    let text: String
     let vector: [Float]?
+    /// What the vector can be compared with.
+    let fingerprint: String
     let terms: LexicalQuery?
     /// What making it took; forgotten once it was counted.
     package var timings: StageTimings

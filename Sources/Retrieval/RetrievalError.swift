@@ -17,16 +17,7 @@ extension RetrievalError: CustomStringConvertible {
         switch self {
         case .noFolder(let path): "\(path): there is no such file or folder"
         case .nothingIngested: "nothing is ingested yet; run `docket ingest FOLDER` first"
-        case .otherModel(let got, let expected) where RemoteEncoder.isChanged(got, from: expected):
-            """
-            the server's model has changed: the index was built with \(expected), and now it is \(got); bring the \
-            first back, or embed everything anew with `docket ingest --change-model`
-            """
-        case .otherModel(let got, let expected):
-            """
-            the index was built with the model \(expected), and this run has \(got); name the first with --model, \
-            or with --embedding-url and --embedding-model, or embed everything anew with `docket ingest --change-model`
-            """
+        case .otherModel(let got, let expected): messageOfOtherModel(got: got, expected: expected)
         case .unusableIndex(let detail): "\(detail); run `docket ingest` to rebuild the index from the database"
         case .ingestRunning(let lock): "another ingest is running (it holds \(lock)); wait for it to end"
         case .noLock(let path, let errno):
@@ -35,4 +26,30 @@ extension RetrievalError: CustomStringConvertible {
         case .badSet(let path, let line, let detail): "\(path)\(line.map { ":\($0)" } ?? ""): \(detail)"
         }
     }
+}
+
+private func messageOfOtherModel(got: String, expected: String) -> String {
+    if LatentEmbedder.isFingerprint(got) {
+        return """
+            the index was built with the model \(expected), and --model lsa, which is for a start without a model, never \
+            takes a model's place by itself; name the model with --model, or embed everything anew without one with \
+            `docket ingest --model lsa --change-model`
+            """
+    }
+    if LatentEmbedder.isFingerprint(expected) {
+        return """
+            the index was built without a model, by latent semantic analysis (\(expected)), and this run has \(got); go on \
+            without a model with --model lsa, or embed everything anew with `docket ingest --change-model`
+            """
+    }
+    if RemoteEncoder.isChanged(got, from: expected) {
+        return """
+            the server's model has changed: the index was built with \(expected), and now it is \(got); bring the first \
+            back, or embed everything anew with `docket ingest --change-model`
+            """
+    }
+    return """
+        the index was built with the model \(expected), and this run has \(got); name the first with --model, or with \
+        --embedding-url and --embedding-model, or embed everything anew with `docket ingest --change-model`
+        """
 }

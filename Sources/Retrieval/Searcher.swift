@@ -12,7 +12,8 @@ import VectorSearch
 /// Each search runs on one immutable snapshot; a change in the database is seen by the next search in any process.
 package final class Searcher: Sendable {
     package let store: Store
-    package let embedder: Embedder
+    /// What was chosen; where that is fitted on the pages, each snapshot has its own fit.
+    private let chosen: Embedder
     private let indexes: URL
     private let options: FusionOptions
     private let analyser = Analyser()
@@ -22,15 +23,18 @@ package final class Searcher: Sendable {
     private static let attemptCountMax = 4
 
     /// - Throws: `RetrievalError.otherModel` when the generation's vectors are of another model than `embedder`.
-    package init(store: Store, embedder: Embedder, indexes: URL, options: FusionOptions = FusionOptions()) throws {
+    package init(store: Store, embedder: Embedder, indexes: URL, options: FusionOptions? = nil) throws {
         self.store = store
-        self.embedder = embedder
+        chosen = embedder
         self.indexes = indexes
-        self.options = options
+        self.options = options ?? FusionOptions(for: embedder)
         let first = try Self.openSnapshot(of: store, in: indexes)
         try Self.checkModel(of: first, embedder)
         snapshot = Mutex(first)
     }
+
+    /// What embeds queries: of a generation fitted on its pages, the one that was opened last.
+    package var embedder: Embedder { snapshot.withLock { $0 }.embedder(chosen) }
 
     /// The passages that fit `text` best and pass the filters, best first. An empty query finds nothing.
     package func search(_ text: String, filters: SearchFilters, limit: Int) throws -> SearchResult {
@@ -40,9 +44,29 @@ package final class Searcher: Sendable {
     /// A text made ready to be searched, perhaps several times with different filters.
     package func query(_ text: String) throws -> SearchQuery {
         var timings = StageTimings()
-        guard !text.allSatisfy(\.isWhitespace) else { return SearchQuery(vector: nil, terms: nil, timings: timings) }
-        let vector = try timings.measure("encode") { Array(try embedder.embeddings(of: [text], as: .query)[row: 0]) }
-        return SearchQuery(vector: vector, terms: LexicalQuery(text, analyser: analyser), timings: timings)
+        let embedder = embedder
+        guard !text.allSatisfy(\.isWhitespace) else {
+            return SearchQuery(
+                text: text, vector: nil, fingerprint: embedder.fingerprint, terms: nil, timings: timings)
+        }
+        let vector = try timings.measure("encode") { try self.vector(of: text, by: embedder) }
+        return SearchQuery(
+            text: text, vector: vector, fingerprint: embedder.fingerprint,
+            terms: LexicalQuery(text, analyser: analyser), timings: timings)
+    }
+
+    private func vector(of text: String, by embedder: Embedder) throws -> [Float] {
+        Array(try embedder.embeddings(of: [text], as: .query)[row: 0])
+    }
+
+    /// The query's vector among those of a snapshot: made again where that is of another fit than the query's.
+    private func vector(
+        of query: SearchQuery, in snapshot: IndexSnapshot, _ timings: inout StageTimings
+    ) throws -> [Float]? {
+        guard let vector = query.vector else { return nil }
+        let embedder = snapshot.embedder(chosen)
+        guard query.fingerprint != embedder.fingerprint else { return vector }
+        return try timings.measure("encode") { try self.vector(of: query.text, by: embedder) }
     }
 
     /// As `search(_:filters:limit:)`; the timings begin with the query's own.
@@ -55,9 +79,8 @@ package final class Searcher: Sendable {
         while true {
             attemptCount += 1
             let snapshot = try timings.measure("snapshot") { try currentSnapshot() }
-            guard limit > 0, let vector = query.vector, let terms = query.terms else {
-                return result([], of: snapshot, timings)
-            }
+            guard limit > 0, let vector = try vector(of: query, in: snapshot, &timings), let terms = query.terms
+            else { return result([], of: snapshot, timings) }
             let allowed = try timings.measure("filter") { try snapshot.rows(matching: filters) }
             let ranked = try rank(vector, terms, in: snapshot, allowed: allowed, limit: limit, &timings).prefix(limit)
             let passages = try timings.measure("fetch") { try self.passages(ranked, of: snapshot) }
@@ -103,7 +126,7 @@ package final class Searcher: Sendable {
         let held = snapshot.withLock { $0 }
         if held.state == state { return held }
         let fresh = try Self.openSnapshot(of: store, in: indexes)
-        try Self.checkModel(of: fresh, embedder)
+        try Self.checkModel(of: fresh, chosen)
         snapshot.withLock { $0 = fresh }
         return fresh
     }
@@ -120,9 +143,14 @@ package final class Searcher: Sendable {
     }
 
     private static func checkModel(of snapshot: IndexSnapshot, _ embedder: Embedder) throws {
-        guard snapshot.lanes.vectors.fingerprint == embedder.fingerprint else {
+        guard embedder.isKin(of: snapshot.lanes.vectors.fingerprint) else {
             throw RetrievalError.otherModel(
                 got: embedder.fingerprint, expected: snapshot.lanes.vectors.fingerprint)
         }
     }
+}
+
+extension IndexSnapshot {
+    /// What embeds queries for this snapshot: the chosen embedder, or the fit that its vectors are of.
+    fileprivate func embedder(_ chosen: Embedder) -> Embedder { latent.map(Embedder.latent) ?? chosen }
 }

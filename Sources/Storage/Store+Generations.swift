@@ -31,6 +31,15 @@ package struct UnembeddedChunk: Sendable, Equatable {
     package let searchText: String
 }
 
+extension UnembeddedChunk {
+    fileprivate init(_ row: Row) throws {
+        let record = StoredRecord(row, of: "chunk", key: "first")
+        self.init(
+            textHash: try record.value("text_hash"), title: try record.value("title"),
+            headingPath: try record.json("heading_path"), searchText: try record.value("search_text"))
+    }
+}
+
 extension Store {
     /// The generation being served; `nil` before the first.
     package func servingGeneration() throws -> Generation? {
@@ -83,11 +92,33 @@ extension Store {
                     AND typeof(vector) = 'blob' AND length(vector) = ?)
                 GROUP BY text_hash ORDER BY first
                 """
-            return try Row.fetchAll(db, sql: sql, arguments: [model, Self.vectorByteCount(dimension)]).map { row in
-                let record = StoredRecord(row, of: "chunk", key: "first")
-                return UnembeddedChunk(
-                    textHash: try record.value("text_hash"), title: try record.value("title"),
-                    headingPath: try record.json("heading_path"), searchText: try record.value("search_text"))
+            return try Row.fetchAll(db, sql: sql, arguments: [model, Self.vectorByteCount(dimension)])
+                .map(UnembeddedChunk.init)
+        }
+    }
+
+    /// Calls `body` with the text of each current chunk, each text once, in the order of their hashes.
+    package func forEachCurrentText(_ body: (UnembeddedChunk) throws -> Void) throws {
+        try pool.read { db in
+            let sql = """
+                SELECT text_hash, title, heading_path, search_text, min(chunk.id) AS first
+                FROM chunk JOIN document ON document.key = chunk.document_key
+                WHERE died IS NULL GROUP BY text_hash ORDER BY text_hash
+                """
+            let rows = try Row.fetchCursor(db, sql: sql)
+            while let row = try rows.next() { try body(UnembeddedChunk(row)) }
+        }
+    }
+
+    /// The hashes of the current chunks' texts, each once.
+    package func currentTextHashes() throws -> [Data] {
+        try pool.read { db in
+            let sql = """
+                SELECT DISTINCT text_hash FROM chunk JOIN document ON document.key = chunk.document_key
+                WHERE died IS NULL
+                """
+            return try Row.fetchAll(db, sql: sql).map { row in
+                try StoredRecord(row, of: "chunk", key: "text_hash").value("text_hash")
             }
         }
     }
@@ -100,6 +131,26 @@ extension Store {
                 try db.execute(
                     sql: "INSERT OR REPLACE INTO embedding (model_id, text_hash, vector) VALUES (?, ?, ?)",
                     arguments: [model, textHash, vectorData(vector)])
+            }
+        }
+    }
+
+    /// The fingerprints that some stored embedding is marked with.
+    package func embeddedFingerprints() throws -> [String] {
+        try pool.read { db in
+            try String.fetchAll(
+                db,
+                sql: "SELECT fingerprint FROM model WHERE EXISTS (SELECT 1 FROM embedding WHERE model_id = model.id)")
+        }
+    }
+
+    /// Deletes the embeddings that are marked with these fingerprints.
+    package func forgetEmbeddings(of fingerprints: [String]) throws {
+        try pool.write { db in
+            for fingerprint in fingerprints {
+                try db.execute(
+                    sql: "DELETE FROM embedding WHERE model_id = (SELECT id FROM model WHERE fingerprint = ?)",
+                    arguments: [fingerprint])
             }
         }
     }

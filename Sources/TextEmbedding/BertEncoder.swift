@@ -9,15 +9,21 @@ struct BertEncoder: Sendable {
 
     /// Fills `workspace.hidden` with the last layer's output, `[tokens, hidden]`.
     ///
+    /// - Parameter pause: called every few milliseconds of work; what it throws ends the pass.
     /// - Precondition: ids and types lie in their tables and no sequence is longer than the position table.
-    func run(_ batch: TokenBatch, in workspace: inout Workspace) {
-        workspace.reserve(batch, configuration: configuration)
+    func run(
+        _ batch: TokenBatch, in workspace: inout Workspace, by team: Team,
+        pause: () throws(EncodingError) -> Void = {}
+    ) throws(EncodingError) {
+        workspace.reserve(batch, configuration: configuration, threadCount: team.threadCount)
         embed(batch, in: workspace)
         for layer in weights.layers {
-            attend(batch, layer, in: workspace)
+            try pause()
+            attend(batch, layer, in: workspace, by: team)
             for start in stride(from: 0, to: batch.tokenCount, by: Workspace.blockTokenCount) {
+                try pause()
                 let end = min(start + Workspace.blockTokenCount, batch.tokenCount)
-                feedForward(start..<end, layer, in: workspace)
+                feedForward(start..<end, layer, in: workspace, by: team)
             }
         }
     }
@@ -45,38 +51,70 @@ struct BertEncoder: Sendable {
     }
 
     /// Self-attention with its residual and norm (Vaswani et al. 2017, <https://arxiv.org/abs/1706.03762>).
-    private func attend(_ batch: TokenBatch, _ layer: BertWeights.Layer, in workspace: borrowing Workspace) {
-        let size = configuration.hiddenSize
+    private func attend(
+        _ batch: TokenBatch, _ layer: BertWeights.Layer, in workspace: borrowing Workspace, by team: Team
+    ) {
         let (hidden, projected) = unsafe (workspace.hidden.base, workspace.projected.base)
-        let (queryKeyValue, context) = unsafe (workspace.queryKeyValue.base, workspace.context.base)
+        let context = unsafe workspace.context.base
         unsafe layer.queryKeyValue.apply(
-            to: hidden, rowCount: batch.tokenCount, into: queryKeyValue, in: workspace)
+            to: hidden, rowCount: batch.tokenCount, into: workspace.queryKeyValue.base, in: workspace, by: team)
         unsafe layer.queryKeyValue.bias.withUnsafeBufferPointer { bias in
-            for sequence in batch.sequences {
-                unsafe workspace.kernels.attend(
-                    docket_attention(
-                        token_count: sequence.count, head_count: configuration.headCount,
-                        head_size: configuration.headSize,
-                        query_key_value: queryKeyValue + sequence.lowerBound * 3 * size, bias: bias.baseAddress,
-                        scratch: workspace.attention.base, context: context + sequence.lowerBound * size))
-            }
+            guard let bias = bias.baseAddress else { return }
+            for sequence in batch.sequences { unsafe attend(sequence, bias: bias, in: workspace, by: team) }
         }
-        unsafe layer.attentionOutput.apply(to: context, rowCount: batch.tokenCount, into: projected, in: workspace)
-        unsafe workspace.kernels.normalize(
+        unsafe layer.attentionOutput.apply(
+            to: context, rowCount: batch.tokenCount, into: projected, in: workspace, by: team)
+        unsafe normalize(
             projected, bias: layer.attentionOutput.bias, residual: hidden, rowCount: batch.tokenCount,
-            with: layer.attentionNorm)
+            with: layer.attentionNorm, in: workspace, by: team)
+    }
+
+    /// The heads of one sequence.
+    private func attend(
+        _ sequence: Range<Int>, bias: UnsafePointer<Float>, in workspace: borrowing Workspace, by team: Team
+    ) {
+        let (kernels, stride) = (workspace.kernels, workspace.attentionStride)
+        let (scratch, size) = unsafe (workspace.attention.base, configuration.hiddenSize)
+        let queryKeyValue = unsafe UnsafePointer(workspace.queryKeyValue.base + sequence.lowerBound * 3 * size)
+        let context = unsafe workspace.context.base + sequence.lowerBound * size
+        team.share(configuration.headCount) { heads in
+            unsafe kernels.attend(
+                docket_attention(
+                    token_count: sequence.count, head_count: configuration.headCount,
+                    head_size: configuration.headSize, first_head: heads.lowerBound, head_end: heads.upperBound,
+                    query_key_value: queryKeyValue, bias: bias, scratch: scratch + heads.lowerBound * stride,
+                    context: context))
+        }
     }
 
     /// The two-layer perceptron over some tokens, with its residual and norm.
-    private func feedForward(_ tokens: Range<Int>, _ layer: BertWeights.Layer, in workspace: borrowing Workspace) {
+    private func feedForward(
+        _ tokens: Range<Int>, _ layer: BertWeights.Layer, in workspace: borrowing Workspace, by team: Team
+    ) {
         let hidden = unsafe workspace.hidden.base + tokens.lowerBound * configuration.hiddenSize
         let (projected, intermediate) = unsafe (workspace.projected.base, workspace.intermediate.base)
-        unsafe layer.intermediate.apply(to: hidden, rowCount: tokens.count, into: intermediate, in: workspace)
-        unsafe workspace.kernels.activate(
-            intermediate, rowCount: tokens.count, bias: layer.intermediate.bias, with: configuration.activation)
-        unsafe layer.output.apply(to: intermediate, rowCount: tokens.count, into: projected, in: workspace)
-        unsafe workspace.kernels.normalize(
-            projected, bias: layer.output.bias, residual: hidden, rowCount: tokens.count, with: layer.outputNorm)
+        let (kernels, bias, activation) = (workspace.kernels, layer.intermediate.bias, configuration.activation)
+        unsafe layer.intermediate.apply(to: hidden, rowCount: tokens.count, into: intermediate, in: workspace, by: team)
+        team.share(tokens.count) { rows in
+            unsafe kernels.activate(
+                intermediate + rows.lowerBound * bias.count, rowCount: rows.count, bias: bias, with: activation)
+        }
+        unsafe layer.output.apply(to: intermediate, rowCount: tokens.count, into: projected, in: workspace, by: team)
+        unsafe normalize(
+            projected, bias: layer.output.bias, residual: hidden, rowCount: tokens.count, with: layer.outputNorm,
+            in: workspace, by: team)
+    }
+
+    private func normalize(
+        _ values: UnsafePointer<Float>, bias: [Float], residual: UnsafeMutablePointer<Float>, rowCount: Int,
+        with norm: LayerNorm, in workspace: borrowing Workspace, by team: Team
+    ) {
+        let (kernels, size) = (workspace.kernels, configuration.hiddenSize)
+        team.share(rowCount) { rows in
+            let first = rows.lowerBound * size
+            unsafe kernels.normalize(
+                values + first, bias: bias, residual: residual + first, rowCount: rows.count, with: norm)
+        }
     }
 }
 

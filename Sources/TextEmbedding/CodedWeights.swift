@@ -90,18 +90,28 @@ struct CodedWeights: Sendable {
     ///   - output: `[rowCount, outputs]`, overwritten
     func multiply(
         _ inputs: UnsafePointer<UInt8>, ranges: UnsafePointer<docket_code_range>, rowCount: Int,
-        into output: UnsafeMutablePointer<Float>, with kernels: Kernels
+        into output: UnsafeMutablePointer<Float>, with kernels: Kernels, by team: Team
     ) {
+        let (inputCount, outputCount) = (factors.count, scales.count)
         unsafe codes.withUnsafeBufferPointer { codes in
             unsafe scales.withUnsafeBufferPointer { scales in
                 unsafe sums.withUnsafeBufferPointer { sums in
-                    unsafe kernels.multiply(
-                        docket_code_product(
-                            row_count: rowCount, input_count: factors.count, output_count: scales.count,
-                            codes: inputs, ranges: ranges, weights: codes.baseAddress,
-                            weight_scales: scales.baseAddress, weight_sums: sums.baseAddress, output: output))
+                    guard let codes = codes.baseAddress, let scales = scales.baseAddress, let sums = sums.baseAddress
+                    else { return }
+                    team.share(outputCount, unit: Self.outputUnit) { outputs in
+                        let first = outputs.lowerBound
+                        unsafe kernels.multiply(
+                            docket_code_product(
+                                row_count: rowCount, input_count: inputCount, output_count: outputs.count,
+                                codes: inputs, ranges: ranges, weights: codes + first * inputCount,
+                                weight_scales: scales + first, weight_sums: sums + first, output: output + first,
+                                output_stride: outputCount))
+                    }
                 }
             }
         }
     }
+
+    /// Outputs that a thread takes at a time, at least: the kernels' widest tile.
+    private static let outputUnit = 4 * docket_group_size
 }

@@ -13,7 +13,7 @@ struct EncoderParts {
     init(
         contentsOf folder: URL, configuration: BertConfiguration, precision: Precision, settings: [String],
         cache: URL?,
-        samples: () -> [[Int32]]
+        samples: () -> [TokenSequence]
     ) throws(ModelError) {
         let url = folder.appending(path: "model.safetensors")
         let file = try SafetensorsFile(opening: url)
@@ -55,17 +55,18 @@ struct EncoderParts {
 
     /// Codes the weights for the ranges that the model's activations take.
     private static func coded(
-        _ file: SafetensorsFile, _ configuration: BertConfiguration, _ samples: [[Int32]], weightsDigest: String
+        _ file: SafetensorsFile, _ configuration: BertConfiguration, _ samples: [TokenSequence], weightsDigest: String
     ) throws(ModelError) -> CodedWeightsFile {
         let encoder = BertEncoder(
             configuration: configuration, weights: try BertWeights(in: file, configuration: configuration))
         let ranges = ActivationRanges()
         var workspace = Workspace()
         workspace.observed = ranges
+        // Nobody can stop it.
         for sample in samples {
-            var batch = TokenBatch()
-            batch.append(sample)
-            encoder.run(batch, in: &workspace)
+            try? Team.with(1) { team throws(EncodingError) in
+                try encoder.run(TokenBatch([sample]), in: &workspace, by: team)
+            }
         }
         var codes: [Linear.Name: CodedWeights] = [:]
         for linear in encoder.weights.layers.flatMap(\.linearMaps) {

@@ -46,30 +46,42 @@ struct Linear: Sendable {
 
     var outputCount: Int { bias.count }
 
+    /// Outputs that a thread takes at a time, at least: a kernel's widest tile.
+    private static let outputUnit = 64
+
     /// - Parameters:
     ///   - input: `[rowCount, inputs]`
     ///   - output: `[rowCount, outputs]`, overwritten
     ///   - workspace: has room for the input's codes
     func apply(
         to input: UnsafePointer<Float>, rowCount: Int, into output: UnsafeMutablePointer<Float>,
-        in workspace: borrowing Workspace
+        in workspace: borrowing Workspace, by team: Team
     ) {
         switch form {
         case .floats(let weights):
             unsafe workspace.observed?.observe(input, rowCount: rowCount, inputCount: inputCount, of: name)
             unsafe weights.withUnsafeBufferPointer { weights in
                 guard let weights = weights.baseAddress else { return }
-                unsafe LinearAlgebra.multiply(
-                    input, weights, transposed: true, into: output, m: rowCount, n: outputCount, k: inputCount)
+                team.share(outputCount, unit: Self.outputUnit) { outputs in
+                    unsafe LinearAlgebra.multiply(
+                        Strided(input, rowStride: inputCount),
+                        Strided(weights + outputs.lowerBound * inputCount, rowStride: inputCount), transposed: true,
+                        into: output + outputs.lowerBound, rowStride: outputCount, m: rowCount, n: outputs.count,
+                        k: inputCount)
+                }
             }
         case .codes(let weights):
             let (codes, ranges) = unsafe (workspace.codes.base, workspace.codeRanges.base)
+            let kernels = workspace.kernels
             unsafe weights.factors.withUnsafeBufferPointer { factors in
-                unsafe workspace.kernels.quantize(
-                    input, rowCount: rowCount, factors: factors, into: codes, ranges: ranges)
+                team.share(rowCount) { rows in
+                    let first = rows.lowerBound * inputCount
+                    unsafe kernels.quantize(
+                        input + first, rowCount: rows.count, factors: factors, into: codes + first,
+                        ranges: ranges + rows.lowerBound)
+                }
             }
-            unsafe weights.multiply(
-                codes, ranges: ranges, rowCount: rowCount, into: output, with: workspace.kernels)
+            unsafe weights.multiply(codes, ranges: ranges, rowCount: rowCount, into: output, with: kernels, by: team)
         }
     }
 }

@@ -17,7 +17,10 @@ extension ModelError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .unreadable(let error):
-            "\(error); fetch the model (scripts/fetch-model), or name a folder in the sentence-transformers layout (--model)"
+            """
+            \(error); fetch the model (scripts/fetch-model), name a folder in the sentence-transformers layout (--model), \
+            or start without a model (--model lsa)
+            """
         case .malformed(let path, let reason): "\(path): is malformed: \(reason); fetch the model again"
         case .invalidField(let path, let field, let got, let expected):
             "\(path): \(field) is \(got), expected \(expected)"

@@ -19,14 +19,17 @@ import CKernels
     private(set) var context = ScratchBuffer<Float>()
     /// `[block, intermediate]`
     private(set) var intermediate = ScratchBuffer<Float>()
-    /// What attention needs for the longest sequence.
+    /// What attention needs for the longest sequence, for each head where a team shares them out.
     private(set) var attention = ScratchBuffer<Float>()
     /// The codes of a linear map's input, `[tokens, hidden]` or `[block, intermediate]`, and a range for each row.
     private(set) var codes = ScratchBuffer<UInt8>()
     private(set) var codeRanges = ScratchBuffer<docket_code_range>()
 
+    /// The part of `attention` that belongs to one head.
+    private(set) var attentionStride = 0
+
     /// Makes room for a batch.
-    mutating func reserve(_ batch: TokenBatch, configuration: BertConfiguration) {
+    mutating func reserve(_ batch: TokenBatch, configuration: BertConfiguration, threadCount: Int) {
         let hiddenCount = batch.tokenCount * configuration.hiddenSize
         let intermediateCount = min(batch.tokenCount, Self.blockTokenCount) * configuration.intermediateSize
         hidden.reserve(hiddenCount)
@@ -34,8 +37,9 @@ import CKernels
         queryKeyValue.reserve(3 * hiddenCount)
         context.reserve(hiddenCount)
         intermediate.reserve(intermediateCount)
-        attention.reserve(
-            Kernels.attentionScratchCount(tokenCount: batch.longestSequence, headSize: configuration.headSize))
+        attentionStride = Kernels.attentionScratchCount(
+            tokenCount: batch.longestSequence, headSize: configuration.headSize)
+        attention.reserve(threadCount > 1 ? configuration.headCount * attentionStride : attentionStride)
         codes.reserve(max(hiddenCount, intermediateCount))
         codeRanges.reserve(batch.tokenCount)
     }

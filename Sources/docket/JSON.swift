@@ -24,6 +24,12 @@ enum JSON {
         }
     }
 
+    /// An object with one more member at its end.
+    func adding(_ name: String, _ value: JSON) -> JSON {
+        guard case .object(let members) = self else { preconditionFailure("only an object has members") }
+        return .object(members + [(name, value)])
+    }
+
     static func optional(_ string: String?) -> JSON { string.map(JSON.string) ?? .null }
 
     static func strings(_ strings: [String]) -> JSON { .array(strings.map(JSON.string)) }

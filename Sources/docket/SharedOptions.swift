@@ -15,7 +15,10 @@ struct SharedOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The embedding model's folder (DOCKET_MODEL; default models/all-MiniLM-L6-v2 beside the data directory).",
+            """
+            The embedding model's folder (DOCKET_MODEL; default models/all-MiniLM-L6-v2 beside the data directory), or \
+            lsa for none: latent semantic analysis of the pages.
+            """,
             valueName: "folder"))
     var model: String?
 
@@ -69,8 +72,9 @@ extension Configuration {
     ///
     /// - Parameter known: the fingerprints of vectors that are kept.
     func embedder(known: @autoclosure () throws -> [String]) throws -> Embedder {
-        guard let embeddingServer else { return .model(try encoder(precision: precision(or: .int8))) }
-        return .endpoint(try embeddingServer.encoder(known: known()))
+        if let embeddingServer { return .endpoint(try embeddingServer.encoder(known: known())) }
+        if usesLatentSemanticAnalysis { return .latent(.unfitted) }
+        return .model(try encoder(precision: precision(or: .int8)))
     }
 
     func precision(or standard: TextEmbedding.Precision) -> TextEmbedding.Precision {
@@ -81,8 +85,13 @@ extension Configuration {
         }
     }
 
+    /// - Throws: `ValidationError` where the settings say that there shall be no model.
     func encoder(precision: TextEmbedding.Precision) throws -> TextEncoder {
-        try TextEncoder(contentsOf: model, precision: precision, threadCount: threads, cache: data)
+        guard !usesLatentSemanticAnalysis else {
+            throw ValidationError(
+                "--model lsa learns from the pages of an index, and this command has none; name a model's folder")
+        }
+        return try TextEncoder(contentsOf: model, precision: precision, threadCount: threads, cache: data)
     }
 
     func searcher() throws -> Searcher {
@@ -125,6 +134,7 @@ func showProgress(_ progress: IngestProgress) {
     switch progress {
     case .reading(let done, let total, let path): Progress.shared.show("reading", done: done, of: total, detail: path)
     case .embedding(let done, let total): Progress.shared.show("embedding", done: done, of: total)
+    case .fitting: Progress.shared.show("fitting", done: 0, of: 1)
     case .indexing: Progress.shared.show("indexing", done: 0, of: 1)
     case .rebuilding(let reason): Console.complain("docket: rebuilding the index: \(reason)")
     case .moving(let old, let new): Console.complain("docket: \(old) is gone; its pages are now those of \(new)")

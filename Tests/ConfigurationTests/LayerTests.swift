@@ -63,6 +63,25 @@ import Testing
                 == "/srv/docket/models/all-MiniLM-L6-v2")
     }
 
+    @Test func noModelIsNamedByOneWordInEveryLayerAndAFolderByAPath() throws {
+        let cases: [(Configuration, Bool)] = [
+            (try configuration(), false), (try configuration(flags: Configuration.Layer(model: "lsa")), true),
+            (try configuration(environment: ["DOCKET_MODEL": "lsa"]), true),
+            (try configuration(file: "model: lsa\n"), true), (try configuration(file: "model: ./lsa\n"), false),
+            (try configuration(flags: Configuration.Layer(model: "./lsa")), false),
+            (try configuration(flags: Configuration.Layer(model: "m"), environment: ["DOCKET_MODEL": "lsa"]), false),
+        ]
+        for (index, (configuration, isNone)) in cases.enumerated() {
+            #expect(configuration.usesLatentSemanticAnalysis == isNone, "case \(index)")
+        }
+    }
+
+    @Test func noModelHasNoPrecision() {
+        #expect(throws: ConfigurationError.self) {
+            try configuration(flags: Configuration.Layer(model: "lsa", precision: "int8"))
+        }
+    }
+
     @Test func anEmptyVariableIsSilent() throws {
         let environment = ["DOCKET_DATA": "", "DOCKET_INDEXES": "", "DOCKET_MODEL": "", "DOCKET_THREADS": ""]
         #expect(try configuration(environment: environment) == configuration())

@@ -41,6 +41,13 @@ import Testing
         try Data(text.utf8).write(to: url)
         #expect(try sha256(ofFileAt: url) == expected)
     }
+
+    @Test func aDigestOfSeveralArraysTellsWhereOneEnds() throws {
+        let folder = try TemporaryFolder()
+        let url = try folder.write("2:ab1:c", to: "parts")
+        #expect(try sha256(of: [Array("ab".utf8), Array("c".utf8)]) == sha256(ofFileAt: url))
+        #expect(sha256(of: [Array("a".utf8), Array("bc".utf8)]) != sha256(of: [Array("ab".utf8), Array("c".utf8)]))
+    }
 }
 
 private func sanityBuffer(byteCount: Int) -> [UInt8] {

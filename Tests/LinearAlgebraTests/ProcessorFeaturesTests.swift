@@ -96,8 +96,8 @@ import Testing
         #expect(!BLAS.isOutdated(chosen, on: .current))
     }
 
-    @Test func theThreadCountCanBeSetWhereTheBLASNamesItself() {
-        #expect(BLAS.setThreadCount(1) == (BLAS.configuration != nil))
+    @Test func aProductComputesOnTheThreadThatAsksForIt() {
+        #expect(BLAS.threadCount == (BLAS.configuration == nil ? nil : 1))
     }
 }
 

@@ -13,7 +13,7 @@ import TextEmbedding
     func int8StaysCloseToTheReference() throws {
         let golden = try Fixtures.miniLM()
         let encoder = try TextEncoder(contentsOf: #require(Fixtures.model), precision: .int8)
-        let rows = encoder.embeddings(of: golden.map(\.text), as: .document)
+        let rows = try encoder.embeddings(of: golden.map(\.text), as: .document)
         let reference = Matrix(rowCount: golden.count, columnCount: 384, values: golden.flatMap(\.embedding))
         #expect(lowestCosine(rows, reference) > 0.995)
     }
@@ -22,7 +22,7 @@ import TextEmbedding
         let texts = try Fixtures.miniLM().map(\.text)
         let exact = try TextEncoder(contentsOf: Fixtures.folder(model)).embeddings(of: texts, as: .document)
         let coded = try TextEncoder(contentsOf: Fixtures.folder(model), precision: .int8)
-        let rows = coded.embeddings(of: texts, as: .document)
+        let rows = try coded.embeddings(of: texts, as: .document)
         #expect(lowestCosine(rows, exact) > 0.99)
         #expect(rows != exact)
     }
@@ -32,9 +32,9 @@ import TextEmbedding
         let encoder = try TextEncoder(
             contentsOf: Fixtures.folder("tiny-bert-mean"), precision: .int8, threadCount: threadCount)
         let texts = try Fixtures.miniLM().map(\.text)
-        let together = encoder.embeddings(of: texts, as: .document)
+        let together = try encoder.embeddings(of: texts, as: .document)
         for index in stride(from: 0, to: texts.count, by: 7) {
-            let alone = encoder.embeddings(of: [texts[index]], as: .document)
+            let alone = try encoder.embeddings(of: [texts[index]], as: .document)
             #expect(alone[row: 0].elementsEqual(together[row: index]))
         }
     }

@@ -15,7 +15,7 @@ import TextEmbedding
     func embeddingsEqualTheReference(model: String) throws {
         let encoder = try TextEncoder(contentsOf: Fixtures.folder(model))
         let golden = try Fixtures.golden(model)
-        let rows = encoder.embeddings(of: golden.map(\.text), as: .document)
+        let rows = try encoder.embeddings(of: golden.map(\.text), as: .document)
         #expect(rows.rowCount == golden.count)
         #expect(rows.columnCount == 48)
         #expect(worstError(rows, golden) < 1e-5)
@@ -25,7 +25,7 @@ import TextEmbedding
     func embeddingsOfTheRealModelEqualTheReference() throws {
         let encoder = try TextEncoder(contentsOf: #require(Fixtures.model))
         let golden = try Fixtures.miniLM()
-        let rows = encoder.embeddings(of: golden.map(\.text), as: .document)
+        let rows = try encoder.embeddings(of: golden.map(\.text), as: .document)
         #expect(worstError(rows, golden) < 1e-5)
         #expect(encoder.fingerprint.tokenLimit == 256)
         #expect(encoder.fingerprint.pooling == .mean)
@@ -35,9 +35,9 @@ import TextEmbedding
     func aTextsVectorDoesNotDependOnItsNeighbours(threadCount: Int) throws {
         let encoder = try TextEncoder(contentsOf: Fixtures.folder("tiny-bert-mean"), threadCount: threadCount)
         let texts = try Fixtures.miniLM().map(\.text)
-        let together = encoder.embeddings(of: texts, as: .document)
+        let together = try encoder.embeddings(of: texts, as: .document)
         for index in stride(from: 0, to: texts.count, by: 7) {
-            let alone = encoder.embeddings(of: [texts[index]], as: .document)
+            let alone = try encoder.embeddings(of: [texts[index]], as: .document)
             let difference = zip(alone[row: 0], together[row: index]).map { abs($0 - $1) }.max()
             #expect(try #require(difference) < 1e-5)
         }
@@ -45,12 +45,12 @@ import TextEmbedding
 
     @Test func noTextsGiveNoRows() throws {
         let encoder = try TextEncoder(contentsOf: Fixtures.folder("tiny-bert-mean"))
-        #expect(encoder.embeddings(of: [], as: .query) == Matrix(rowCount: 0, columnCount: 48))
+        #expect(try encoder.embeddings(of: [], as: .query) == Matrix(rowCount: 0, columnCount: 48))
     }
 
     @Test func anEmptyTextHasAVectorOfLengthOne() throws {
         let encoder = try TextEncoder(contentsOf: Fixtures.folder("tiny-bert-mean"))
-        let row = encoder.embeddings(of: [""], as: .query).values
+        let row = try encoder.embeddings(of: [""], as: .query).values
         #expect(abs(row.reduce(0) { $0 + $1 * $1 } - 1) < 1e-5)
     }
 
@@ -59,7 +59,7 @@ import TextEmbedding
         let text = String(repeating: "server ", count: 62)
         #expect(encoder.tokenCount(of: text) == 64)
         #expect(encoder.tokenCount(of: text + "login") == 65)
-        let rows = encoder.embeddings(of: [text, text + "login timeout"], as: .document)
+        let rows = try encoder.embeddings(of: [text, text + "login timeout"], as: .document)
         #expect(rows[row: 0].elementsEqual(rows[row: 1]) { abs($0 - $1) < 1e-6 })
     }
 
@@ -69,8 +69,10 @@ import TextEmbedding
         try model.write(
             #"{"prompts": {"query": "server ", "passage": "login "}}"#, to: "config_sentence_transformers.json")
         let prompted = try TextEncoder(contentsOf: model.folder)
-        #expect(prompted.embeddings(of: ["error"], as: .query) == plain.embeddings(of: ["server error"], as: .query))
-        #expect(prompted.embeddings(of: ["error"], as: .document) == plain.embeddings(of: ["login error"], as: .query))
+        #expect(
+            try prompted.embeddings(of: ["error"], as: .query) == plain.embeddings(of: ["server error"], as: .query))
+        #expect(
+            try prompted.embeddings(of: ["error"], as: .document) == plain.embeddings(of: ["login error"], as: .query))
         #expect(prompted.fingerprint != plain.fingerprint)
     }
 
@@ -80,7 +82,7 @@ import TextEmbedding
             #"[{"path": "", "type": "a.Transformer"}, {"path": "1_Pooling", "type": "b.c.Pooling"}]"#,
             to: "modules.json")
         let encoder = try TextEncoder(contentsOf: model.folder)
-        let row = encoder.embeddings(of: ["server error"], as: .query).values
+        let row = try encoder.embeddings(of: ["server error"], as: .query).values
         let length = row.reduce(0) { $0 + $1 * $1 }.squareRoot()
         #expect(abs(length - 1) > 0.01)
         let golden = try Fixtures.golden("tiny-bert-mean")[0].embedding

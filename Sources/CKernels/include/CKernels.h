@@ -40,29 +40,32 @@ struct docket_code_product {
     const float *weight_scales;
     /// `[outputs]`: `Σₖ weights[n][k]`.
     const int32_t *weight_sums;
-    /// `[rows, outputs]`, overwritten.
+    /// `[rows, outputs]` with rows `output_stride` apart, overwritten.
     float *output;
+    size_t output_stride;
 };
 
 /// Multi-head self-attention of one sequence, `softmax(Q · Kᵀ / √d) · V` per head
-/// (Vaswani et al. 2017, <https://arxiv.org/abs/1706.03762>).
+/// (Vaswani et al. 2017, <https://arxiv.org/abs/1706.03762>), for the heads from `first_head` to before `head_end`.
 struct docket_attention {
     size_t token_count;
     size_t head_count;
     size_t head_size;
+    size_t first_head;
+    size_t head_end;
     /// `[tokens, 3, heads, head_size]`: queries, keys and values before their bias.
     const float *query_key_value;
     /// `[3, heads, head_size]`
     const float *bias;
     /// Room for `docket_attention_scratch(token_count, head_size)` floats.
     float *scratch;
-    /// `[tokens, heads, head_size]`, overwritten.
+    /// `[tokens, heads, head_size]`, overwritten in the columns of those heads.
     float *context;
 };
 
 /// The function between the halves of a feed-forward block.
 enum docket_activation {
-    /// x · Φ(x) (Hendrycks and Gimpel, <https://arxiv.org/abs/1606.08415>); erf within 7e-7.
+    /// x · Φ(x) (Hendrycks and Gimpel, <https://arxiv.org/abs/1606.08415>); Φ within 3e-7.
     docket_activation_gelu,
     /// The same with Φ by its tanh form.
     docket_activation_gelu_tanh,
@@ -97,6 +100,16 @@ struct docket_kernels {
         const float *rows, const float *bias, float *residual, size_t row_count, size_t column_count,
         const float *scale, const float *shift, float epsilon);
 };
+
+/// Tells the processor that this thread waits for another one's store.
+static inline void docket_pause(void)
+{
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
 
 /// The floats that attention needs beside its input and output.
 size_t docket_attention_scratch(size_t token_count, size_t head_size);

@@ -53,21 +53,21 @@ package struct EmbeddingBenchmark {
     }
 
     /// Each query alone, then the documents in batches of 32; both after a warm-up.
-    package func run(_ encoder: TextEncoder, progress: () -> Void) -> Report {
+    package func run(_ encoder: TextEncoder, progress: () -> Void) throws -> Report {
         let clock = ContinuousClock()
-        for query in queries.prefix(8) { _ = encoder.embeddings(of: [query], as: .query) }
-        let times = queries.map { query in
-            clock.measure { _ = encoder.embeddings(of: [query], as: .query) } / .milliseconds(1)
+        for query in queries.prefix(8) { _ = try encoder.embeddings(of: [query], as: .query) }
+        let times = try queries.map { query in
+            try clock.measure { _ = try encoder.embeddings(of: [query], as: .query) } / .milliseconds(1)
         }
         progress()
         let batches = stride(from: 0, to: documents.count, by: Self.batchSize).map {
             Array(documents[$0..<min($0 + Self.batchSize, documents.count)])
         }
-        _ = encoder.embeddings(of: batches[0], as: .document)
+        _ = try encoder.embeddings(of: batches[0], as: .document)
         var values: [Float] = []
         let seconds =
-            clock.measure {
-                for batch in batches { values += encoder.embeddings(of: batch, as: .document).values }
+            try clock.measure {
+                for batch in batches { values += try encoder.embeddings(of: batch, as: .document).values }
             } / .seconds(1)
         let tokenCount = documents.reduce(0) { sum, text in
             sum + min(encoder.tokenCount(of: text), encoder.fingerprint.tokenLimit)

@@ -16,12 +16,12 @@ package struct Evaluator {
 
     /// - Parameter cache: the folder where embeddings are kept between runs, made where it is missing.
     package init(
-        embedder: Embedder, cache: URL, options: FusionOptions = FusionOptions(),
+        embedder: Embedder, cache: URL, options: FusionOptions? = nil,
         report: @escaping (IngestProgress) -> Void
     ) {
         self.embedder = embedder
         self.cache = cache
-        self.options = options
+        self.options = options ?? FusionOptions(for: embedder)
         self.report = report
     }
 
@@ -38,6 +38,18 @@ package struct Evaluator {
 
     package func evaluate(_ set: EvaluationSet) throws -> Report {
         removeOldFiles()
+        return try fitted(to: set).judged(set)
+    }
+
+    /// With an embedder fitted to the set's own texts, where it is one that has to be.
+    private func fitted(to set: EvaluationSet) throws -> Evaluator {
+        guard embedder.latent != nil else { return self }
+        report(.fitting)
+        let fit = try LatentEmbedder(fittedOn: set.rows.map(\.embeddingText))
+        return Evaluator(embedder: .latent(fit), cache: cache, options: options, report: report)
+    }
+
+    private func judged(_ set: EvaluationSet) throws -> Report {
         let lanes = try lanes(for: set)
         let queries = try embeddings(of: set.queries.map(\.text), as: .query, for: set)
         var metrics: (fused: [RankingMetrics], dense: [RankingMetrics], lexical: [RankingMetrics]) = ([], [], [])
@@ -76,9 +88,7 @@ package struct Evaluator {
             postings.append(LexicalFields(title: row.title, headings: headings, body: row.text))
         }
         try postings.write(to: folder.appending(path: "postings"))
-        let texts = set.rows.map {
-            embeddingText(title: $0.title, headingPath: $0.headingPath, searchText: $0.text)
-        }
+        let texts = set.rows.map(\.embeddingText)
         try VectorIndex.write(
             embeddings(of: texts, as: .document, for: set), fingerprint: embedder.fingerprint,
             to: folder.appending(path: "vectors"))
@@ -87,8 +97,9 @@ package struct Evaluator {
             lexical: try LexicalIndex(opening: folder.appending(path: "postings")))
     }
 
-    /// `[texts, dimension]`. Each set has its own folders, so that measuring one costs nothing of another's.
+    /// `[texts, dimension]`. What is fitted anew in every run is not worth keeping. Each set has its own folders, so that measuring one costs nothing of another's.
     private func embeddings(of texts: [String], as role: TextEncoder.Role, for set: EvaluationSet) throws -> Matrix {
+        if embedder.latent != nil { return try embedder.embeddings(of: texts, as: role) }
         // The texts are the same for every split.
         let split = role == .query ? set.split : ""
         let key = [embedder.fingerprint, set.folder.path, "\(role)", split].joined(separator: "\u{0}")
@@ -103,5 +114,11 @@ package struct Evaluator {
         for name in names where name.hasSuffix(".docketindex") {
             try? FileManager.default.removeItem(at: cache.appending(path: name))
         }
+    }
+}
+
+extension EvaluationSet.Row {
+    fileprivate var embeddingText: String {
+        Retrieval.embeddingText(title: title, headingPath: headingPath, searchText: text)
     }
 }

@@ -42,7 +42,7 @@ extension BenchCommand {
             for precision in [Precision.fp32, .int8] {
                 let encoder = try configuration.encoder(precision: precision)
                 for threadCount in Set([1, configuration.threads]).sorted() {
-                    let report = benchmark.run(encoder.using(threadCount: threadCount)) {
+                    let report = try benchmark.run(encoder.using(threadCount: threadCount)) {
                         Progress.shared.show(
                             "measuring \(precision.rawValue)", done: threadCount, of: configuration.threads)
                     }

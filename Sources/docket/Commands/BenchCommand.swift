@@ -45,7 +45,12 @@ struct BenchCommand: ParsableCommand {
                 searcher: searcher, filters: SearchFilters(audiences: configuration.audiences), limit: limit.limit)
             let report = try benchmark.run(texts) { Progress.shared.show("searching", done: $0, of: texts.count) }
             Progress.shared.clear()
-            if shared.json { Console.printJSON(report.json) } else { print(report.text) }
+            if shared.json {
+                Console.printJSON(configuration.marked(report.json))
+            } else {
+                configuration.sayWhetherModelIsMissing()
+                print(report.text)
+            }
         }
     }
 }

@@ -21,11 +21,12 @@ struct DoctorCommand: ParsableCommand {
 
     func run() throws {
         let configuration = try shared.configuration()
-        let embedder = Result { try self.embedder(configuration) }
+        let embedder = Result { try configuration.servedEmbedder() }
         let findings = [blas(), processor(), model(configuration, embedder)] + database(configuration, embedder)
         if shared.json {
-            Console.printJSON(.object(findings.map { ($0.part, $0.json) }))
+            Console.printJSON(configuration.marked(.object(findings.map { ($0.part, $0.json) })))
         } else {
+            configuration.sayWhetherModelIsMissing()
             for finding in findings { print(finding.text) }
         }
         if findings.contains(where: { $0.problem != nil }) { throw ExitStatus.environment }
@@ -77,13 +78,6 @@ struct DoctorCommand: ParsableCommand {
             warning: sets.isEmpty ? "no vector instructions found: encoding and searching will be slow" : nil)
     }
 
-    /// A server is asked once, whatever becomes of it: this command is to say how it is now.
-    private func embedder(_ configuration: Configuration) throws -> Embedder {
-        guard let server = configuration.embeddingServer else { return try configuration.embedder(known: []) }
-        let known = try? Store(in: configuration.data, creating: false).fingerprints()
-        return .endpoint(try server.encoder(known: known ?? [], attemptCountMax: 1))
-    }
-
     private func model(_ configuration: Configuration, _ embedder: Result<Embedder, any Error>) -> Finding {
         do {
             return Finding(part: "model", what: try embedder.get().description)
@@ -130,5 +124,18 @@ struct DoctorCommand: ParsableCommand {
         } catch {
             return Finding(part: "index", what: configuration.indexes.path, problem: "\(error)")
         }
+    }
+}
+
+extension Configuration {
+    /// The embedder chosen; where it is fitted on the pages, as the index being served has it, if there is one.
+    fileprivate func servedEmbedder() throws -> Embedder {
+        if let embeddingServer {
+            // Asked once, whatever becomes of it: this command is to say how it is now.
+            let known = try? Store(in: data, creating: false).fingerprints()
+            return .endpoint(try embeddingServer.encoder(known: known ?? [], attemptCountMax: 1))
+        }
+        guard usesLatentSemanticAnalysis else { return try embedder(known: []) }
+        return (try? searcher().embedder) ?? .latent(.unfitted)
     }
 }

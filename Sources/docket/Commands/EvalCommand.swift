@@ -10,7 +10,8 @@ struct EvalCommand: ParsableCommand {
         discussion: """
             A set is a folder in BEIR's layout (corpus.jsonl, queries.jsonl, qrels/SPLIT.tsv), or a handbook (docs/, \
             judgements/), whose sections are judged. Nothing has to be ingested; embeddings are kept in the data \
-            directory. Intervals are 95% by bootstrap over the queries.
+            directory; with --model lsa they are \
+            fitted on the set's own texts in every run. Intervals are 95% by bootstrap over the queries.
 
             Example:
               docket eval --set corpus --split dev
@@ -38,7 +39,12 @@ struct EvalCommand: ParsableCommand {
         let evaluator = Evaluator(embedder: embedder, cache: cache, report: showProgress)
         let report = try evaluator.evaluate(judged)
         Progress.shared.clear()
-        if shared.json { Console.printJSON(report.json) } else { print(report.text(set: set, split: split)) }
+        if shared.json {
+            Console.printJSON(configuration.marked(report.json))
+        } else {
+            configuration.sayWhetherModelIsMissing()
+            print(report.text(set: set, split: split))
+        }
         if let failUnder, report.fused.mean.ndcgAt10 < failUnder {
             Console.complain("docket: fused nDCG@10 is below \(failUnder)")
             throw ExitStatus.checkFailed

@@ -14,6 +14,9 @@ struct IngestCommand: ParsableCommand {
             its folder is gone from every search. Running again changes nothing. Without a folder, what was named \
             before is read again, and nothing else.
 
+            With --model lsa there is no model: embeddings come from latent semantic analysis of the pages, fitted anew \
+            when a fifth of their texts has changed. An index that a model built never falls back to it.
+
             Example:
               docket ingest corpus/docs
             """)
@@ -33,7 +36,12 @@ struct IngestCommand: ParsableCommand {
         let roots = folders.map { URL(filePath: $0) }
         let summary = try ingester.ingest(roots, changingModel: changeModel)
         Progress.shared.clear()
-        if shared.json { Console.printJSON(summary.json) } else { print(summary.text) }
+        if shared.json {
+            Console.printJSON(configuration.marked(summary.json))
+        } else {
+            configuration.sayWhetherModelIsMissing()
+            print(summary.text)
+        }
         for failure in summary.errors where !shared.json { Console.complain(failure.line(prefix: "failed: ")) }
         if summary.failed > 0 { throw ExitStatus.someInputsFailed }
     }

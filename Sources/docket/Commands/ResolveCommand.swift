@@ -39,8 +39,9 @@ struct ResolveCommand: ParsableCommand {
             searcher: searcher, visible: visible, allAudiences: configuration.audiences)
         let resolution = try draft(ticket, by: resolver, in: ticketInFile == nil ? searcher.store : nil)
         if shared.json {
-            Console.printJSON(resolution.draft.json(timings: resolution.timings.json))
+            Console.printJSON(configuration.marked(resolution.draft.json(timings: resolution.timings.json)))
         } else {
+            configuration.sayWhetherModelIsMissing()
             Console.show(resolution.draft.text(ticket: ticket, customers: configuration.audiences.first))
         }
         if resolution.draft.status == .refused { throw ExitStatus.nothingFound }

@@ -32,21 +32,26 @@ struct SearchCommand: ParsableCommand {
         let text = query.joined(separator: " ")
         let result = try configuration.searcher().search(text, filters: filters, limit: limit.limit)
         if shared.json {
-            Console.printJSON(json(result, query: text, filters: filters))
+            Console.printJSON(configuration.marked(json(result, query: text, filters: filters)))
         } else {
+            configuration.sayWhetherModelIsMissing()
             for passage in result.passages { Console.show(passage.text) }
-            if result.passages.isEmpty { Console.complain("docket: nothing found: \(reason(text, filters))") }
+            if result.passages.isEmpty {
+                Console.complain("docket: nothing found: \(reason(text, filters, configuration))")
+            }
         }
         if result.passages.isEmpty { throw ExitStatus.nothingFound }
     }
 
-    /// Every page that passes the filters is ranked, so that nothing is found where none passes.
-    private func reason(_ query: String, _ filters: SearchFilters) -> String {
+    /// A model ranks every page that passes the filters, so that nothing is found where none passes; without one, a page
+    /// is only found by its words.
+    private func reason(_ query: String, _ filters: SearchFilters, _ configuration: Configuration) -> String {
         if query.allSatisfy(\.isWhitespace) { return "the query is empty" }
         let named = [("product", filters.product), ("version", filters.version), ("platform", filters.platform)]
             .compactMap { name, value in value.map { "\(name) \($0)" } }
         let audiences = "audience \(filters.audiences.joined(separator: " or "))"
         return "no page passes the filters (\((named + [audiences]).joined(separator: ", ")))"
+            + (configuration.usesLatentSemanticAnalysis ? ", or none has a word of the query" : "")
     }
 
     private func json(_ result: SearchResult, query: String, filters: SearchFilters) -> JSON {

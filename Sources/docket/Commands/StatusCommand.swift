@@ -1,6 +1,7 @@
 import ArgumentParser
 import Configuration
 import Foundation
+import Retrieval
 import Storage
 
 struct StatusCommand: ParsableCommand {
@@ -19,6 +20,8 @@ struct StatusCommand: ParsableCommand {
         let store = try Store(in: configuration.data, creating: false)
         let counts = try store.counts()
         let generation = try store.servingGeneration()
+        let isLatent =
+            generation.map { LatentEmbedder.isFingerprint($0.fingerprint) } ?? configuration.usesLatentSemanticAnalysis
         let isPending = try store.hasPendingChanges()
         let facts: [(String, JSON)] = [
             ("database", .string(store.path)), ("bytes", .integer(store.byteCount)),
@@ -28,7 +31,8 @@ struct StatusCommand: ParsableCommand {
             ("tickets", .integer(counts.tickets)), ("drafts", .integer(counts.drafts)),
             ("pending_changes", .boolean(isPending)),
         ]
-        if shared.json { return Console.printJSON(.object(facts)) }
+        if shared.json { return Console.printJSON(isLatent ? NoModel.mark(.object(facts)) : .object(facts)) }
+        if isLatent { print(NoModel.line) }
         for (name, value) in facts {
             let label = name.replacingOccurrences(of: "_", with: " ")
             let text =

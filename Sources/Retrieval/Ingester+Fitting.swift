@@ -1,0 +1,41 @@
+import Foundation
+import IndexFiles
+import Storage
+
+extension Ingester {
+    /// The embedder for the pages as they are now: the serving generation's fit while little has changed since, else a
+    /// new one, where it has to be fitted at all.
+    func fittedEmbedder() throws -> Embedder {
+        guard embedder.latent != nil else { return embedder }
+        if let served = try servedFit(), try !served.isOutdated(for: store) { return .latent(served) }
+        report(.fitting)
+        return .latent(try LatentEmbedder(fittedOn: store))
+    }
+
+    /// `nil` where nothing is served, or a model's vectors are, or the file is lost or damaged.
+    private func servedFit() throws -> LatentEmbedder? {
+        guard let serving = try store.servingGeneration(), LatentEmbedder.isFingerprint(serving.fingerprint) else {
+            return nil
+        }
+        let files = GenerationFiles(of: serving.id, database: try store.servingState().identity, in: indexes)
+        do {
+            let fit = try LatentEmbedder(opening: files.latentModel)
+            guard fit.fingerprint == serving.fingerprint else {
+                report(.rebuilding(reason: "\(files.latentModel.path): is of another build"))
+                return nil
+            }
+            return fit
+        } catch {
+            report(.rebuilding(reason: error.description))
+            return nil
+        }
+    }
+
+    /// Embeddings of fits that are served no more will never be asked for again; those of models may be.
+    func forgetOldFits(but embedder: Embedder) throws {
+        let old = try store.embeddedFingerprints().filter {
+            LatentEmbedder.isFingerprint($0) && $0 != embedder.fingerprint
+        }
+        if !old.isEmpty { try store.forgetEmbeddings(of: old) }
+    }
+}

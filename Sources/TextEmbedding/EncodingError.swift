@@ -1,0 +1,16 @@
+/// Why texts were not encoded. What was asked can be asked again.
+package enum EncodingError: Error, Equatable, Sendable {
+    /// The caller's `Cancellation` was cancelled.
+    case cancelled
+    case tooManyWaiting(got: Int, expected: Int)
+}
+
+extension EncodingError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .cancelled: "stopped while texts were being encoded"
+        case .tooManyWaiting(let got, let expected):
+            "\(got) callers wait for the encoder already, at most \(expected) may; try again later"
+        }
+    }
+}
