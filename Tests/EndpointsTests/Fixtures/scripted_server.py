@@ -57,7 +57,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 item["embedding"] = vector(text, salt="other")
         elif verb == "noisy":  # the same model, less exact
             for item in items:
-                item["embedding"] = [v + 0.015 * math.sin(i) for i, v in enumerate(item["embedding"])]
+                item["embedding"] = [v + 0.1 * math.sin(i) for i, v in enumerate(item["embedding"])]
         elif verb == "dimension":
             for item, text in zip(items, texts):
                 item["embedding"] = vector(text, int(value))
