@@ -1,4 +1,4 @@
-// Chooses the kernels once, by what the processor and the system support and DOCKET_KERNELS asks for.
+// Chooses the kernels once, by what the processor and the system support and DOCKET_KERNEL asks for.
 #include "sets.h"
 
 #include <stdlib.h>
@@ -19,7 +19,7 @@ __attribute__((constructor)) static void find_available(void)
 #endif
     available[count] = &docket_kernels_scalar;
     best = available[0];
-    const char *wanted = getenv("DOCKET_KERNELS");
+    const char *wanted = getenv("DOCKET_KERNEL");
     for (size_t i = 0; wanted && i <= count; i++)
         if (strcmp(available[i]->name, wanted) == 0) best = available[i];
 }

@@ -14,6 +14,8 @@ package struct Configuration: Sendable, Equatable {
     /// Whether vectors come from no model, but from latent semantic analysis of the pages: the model is called `lsa`,
     /// and `model` has no meaning. A folder of that name is reached as `./lsa`.
     package let usesLatentSemanticAnalysis: Bool
+    /// The folder of a cross-encoder that orders the best passages anew, where one is named.
+    package let reranker: URL?
     /// Who may read, from the widest audience to the narrowest: a reader sees its own audience and all before it.
     package let audiences: [String]
     /// The audience of a page that names none.
@@ -32,6 +34,7 @@ package struct Configuration: Sendable, Equatable {
         package var data: String?
         package var indexes: String?
         package var model: String?
+        package var reranker: String?
         package var audiences: [String]?
         package var defaultAudience: String?
         package var threads: Int?
@@ -44,8 +47,10 @@ package struct Configuration: Sendable, Equatable {
 
         package init(
             data: String? = nil, indexes: String? = nil, model: String? = nil, threads: Int? = nil,
-            precision: String? = nil, embeddingURL: String? = nil, embeddingModel: String? = nil
+            precision: String? = nil, embeddingURL: String? = nil, embeddingModel: String? = nil,
+            reranker: String? = nil
         ) {
+            self.reranker = reranker
             self.data = data
             self.indexes = indexes
             self.model = model
@@ -83,6 +88,7 @@ package struct Configuration: Sendable, Equatable {
         model =
             try folder("model", first(\.model))
             ?? data.deletingLastPathComponent().appending(path: "models/all-MiniLM-L6-v2", directoryHint: .isDirectory)
+        reranker = try folder("reranker", first(\.reranker))
         audiences = first(\.audiences) ?? ["public", Self.staff]
         defaultAudience = first(\.defaultAudience) ?? audiences[audiences.count - 1]
         threads = first(\.threads) ?? min(processorCount, Self.threadCountMax)
@@ -136,6 +142,7 @@ extension Configuration.Layer {
         func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
         self.init(data: value("DOCKET_DATA"), indexes: value("DOCKET_INDEXES"), model: value("DOCKET_MODEL"))
         precision = value("DOCKET_PRECISION")
+        reranker = value("DOCKET_RERANKER")
         embeddingURL = value("DOCKET_EMBEDDING_URL")
         embeddingModel = value("DOCKET_EMBEDDING_MODEL")
         if let text = value("DOCKET_THREADS") {
@@ -168,6 +175,7 @@ extension Configuration.Layer {
         indexes = try path("indexes")
         let named: String? = try value("model", expected: "a path")
         model = named == Configuration.noModel ? named : try path("model")
+        reranker = try path("reranker")
         threads = try value("threads", expected: "a whole number")
         precision = try value("precision", expected: "int8 or fp32")
         embeddingURL = try value("embedding_url", expected: "a server's address")
@@ -183,7 +191,7 @@ extension Configuration.Layer {
     }
 
     private static let known = [
-        "data", "indexes", "model", "threads", "precision", "audiences", "default_audience", "embedding_url",
+        "data", "indexes", "model", "reranker", "threads", "precision", "audiences", "default_audience", "embedding_url",
         "embedding_model", "embedding_query_prefix", "embedding_document_prefix", "embedding_dimension",
     ]
 

@@ -4,10 +4,10 @@ package import Storage
 /// A chunk that a search returned, with the scores that ranked it.
 package struct Passage: Sendable, Equatable {
     /// From 1.
-    package let rank: Int
+    package internal(set) var rank: Int
     package let chunk: StoredChunk
     package let document: StoredDocument
-    package let scores: PassageScores
+    package internal(set) var scores: PassageScores
 }
 
 /// What each lane thought of a passage.
@@ -17,6 +17,11 @@ package struct PassageScores: Sendable, Equatable {
     /// BM25; 0 where no term matched.
     package let lexical: Float
     package let fused: Float
+    /// What the cross-encoder said, higher is better; `nil` where none was asked.
+    package internal(set) var reranked: Float?
+
+    /// The one that the passage is ranked by.
+    package var ranking: Float { reranked ?? fused }
 }
 
 /// A text as the lanes search it; nothing where it is blank.

@@ -15,6 +15,7 @@ package final class Searcher: Sendable {
     /// What was chosen; where that is fitted on the pages, each snapshot has its own fit.
     private let chosen: Embedder
     private let indexes: URL
+    private let reranker: Reranker?
     private let options: FusionOptions
     private let analyser = Analyser()
     private let snapshot: Mutex<IndexSnapshot>
@@ -22,11 +23,15 @@ package final class Searcher: Sendable {
     /// Each further attempt needs another change between its ranking and its fetching.
     private static let attemptCountMax = 4
 
+    /// - Parameter reranker: orders the best passages anew, where there is one.
     /// - Throws: `RetrievalError.otherModel` when the generation's vectors are of another model than `embedder`.
-    package init(store: Store, embedder: Embedder, indexes: URL, options: FusionOptions? = nil) throws {
+    package init(
+        store: Store, embedder: Embedder, indexes: URL, reranker: Reranker? = nil, options: FusionOptions? = nil
+    ) throws {
         self.store = store
         chosen = embedder
         self.indexes = indexes
+        self.reranker = reranker
         self.options = options ?? FusionOptions(for: embedder)
         let first = try Self.openSnapshot(of: store, in: indexes)
         try Self.checkModel(of: first, embedder)
@@ -82,12 +87,23 @@ package final class Searcher: Sendable {
             guard limit > 0, let vector = try vector(of: query, in: snapshot, &timings), let terms = query.terms
             else { return result([], of: snapshot, timings) }
             let allowed = try timings.measure("filter") { try snapshot.rows(matching: filters) }
-            let ranked = try rank(vector, terms, in: snapshot, allowed: allowed, limit: limit, &timings).prefix(limit)
+            let depth = reranker == nil ? limit : max(limit, Reranker.depth)
+            let ranked = try rank(vector, terms, in: snapshot, allowed: allowed, limit: depth, &timings).prefix(depth)
             let passages = try timings.measure("fetch") { try self.passages(ranked, of: snapshot) }
             guard passages.count < ranked.count, attemptCount < Self.attemptCountMax,
                 try store.servingState() != snapshot.state
-            else { return result(passages, of: snapshot, timings) }
+            else {
+                let best = try reranked(passages, for: query, &timings).prefix(limit)
+                return result(Array(best), of: snapshot, timings)
+            }
         }
+    }
+
+    private func reranked(
+        _ passages: [Passage], for query: SearchQuery, _ timings: inout StageTimings
+    ) throws -> [Passage] {
+        guard let reranker else { return passages }
+        return try timings.measure("rerank") { try reranker.reranked(passages, for: query.text) }
     }
 
     private func result(_ passages: [Passage], of snapshot: IndexSnapshot, _ timings: StageTimings) -> SearchResult {

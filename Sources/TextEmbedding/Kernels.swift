@@ -2,12 +2,15 @@ import CKernels
 
 /// The inner loops of a forward pass, for the widest instructions of this processor.
 ///
-/// `DOCKET_KERNELS` forces others: `avx512vnni`, `avx2` or `scalar`, which is their specification.
+/// `DOCKET_KERNEL` forces others: `avx512vnni`, `avx2` or `scalar`, which is their specification.
 @safe package struct Kernels: Sendable {
     nonisolated(unsafe) private let table: UnsafePointer<docket_kernels>
 
     /// The best that the processor runs, or those that the environment asks for.
     package static let current = unsafe Kernels(table: docket_kernels_best())
+
+    /// The environment variable that asks for others.
+    package static let variable = "DOCKET_KERNEL"
 
     package var name: String { unsafe String(cString: table.pointee.name) }
 

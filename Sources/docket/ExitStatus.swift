@@ -85,10 +85,12 @@ enum InputError: Error, CustomStringConvertible {
     case unwritable(path: String, errno: Int32)
     /// `got` is unknown of a pipe, which is read no further.
     case tooLarge(path: String, got: Int?, expected: Int)
+    case longLine(path: String, line: Int, expected: Int)
     case notUTF8(path: String, line: Int)
     case badLine(path: String, line: Int, detail: String)
     case badTicket(path: String, line: Int?, error: TicketError)
     case empty(path: String)
+    case changed(path: String)
 
     var description: String {
         switch self {
@@ -99,10 +101,13 @@ enum InputError: Error, CustomStringConvertible {
         case .unwritable(let path, ENOENT): "\(path): cannot be written: its folder does not exist; make it first"
         case .unwritable(let path, let errno):
             "\(path): cannot be written: \(String(cString: strerror(errno))); look at permissions and free space there"
+        case .longLine(let path, let line, let expected):
+            "\(path):\(line): has more than \(expected) bytes; write one text a line"
         case .notUTF8(let path, let line): "\(path):\(line): is not UTF-8; convert the file first (iconv -t UTF-8)"
         case .badLine(let path, let line, let detail): "\(path):\(line): \(detail)"
         case .badTicket(let path, let line, let error): "\(path)\(line.map { ":\($0)" } ?? ""): \(error)"
         case .empty(let path): "\(path): holds nothing to work on"
+        case .changed(let path): "\(path): was changed while it was read; run again"
         }
     }
 }

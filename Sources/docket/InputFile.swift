@@ -8,12 +8,16 @@ struct InputFile {
     static let byteCountMax = 1 << 30
     private static let blockByteCount = 1 << 20
 
-    func data() throws(InputError) -> Data {
+    func opened() throws(InputError) -> FileHandle {
         let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .unreadable(path: path, errno: errno) }
-        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: path != "-")
+        return FileHandle(fileDescriptor: descriptor, closeOnDealloc: path != "-")
+    }
+
+    func data() throws(InputError) -> Data {
+        let handle = try opened()
         var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw .unreadable(path: path, errno: errno) }
+        guard fstat(handle.fileDescriptor, &status) == 0 else { throw .unreadable(path: path, errno: errno) }
         if status.st_mode & S_IFMT == S_IFREG, status.st_size > Self.byteCountMax {
             throw .tooLarge(path: path, got: Int(status.st_size), expected: Self.byteCountMax)
         }
@@ -49,22 +53,23 @@ struct InputFile {
 
     /// The "text" of each line's JSON object; empty lines are passed over.
     func texts() throws -> [String] {
-        try Self.lines(of: data()).filter { !$0.line.isEmpty }.map { number, line in
-            do {
-                return try JSONDecoder().decode(Line.self, from: line).text
-            } catch {
-                throw InputError.badLine(path: path, line: number, detail: "expected {\"text\": …}")
-            }
-        }
+        try Self.lines(of: data()).compactMap { number, line in try jsonText(of: line, number: number) }
     }
 
-    /// Each line as a text.
-    func plainLines() throws -> [String] {
-        try Self.lines(of: data()).map { number, line in
-            guard let text = String(data: line, encoding: .utf8) else {
-                throw InputError.notUTF8(path: path, line: number)
-            }
-            return text
+    /// The text of a line: of a `.jsonl` file the "text" of its object, else the line itself. An empty line of plain text
+    /// is a text; one of a `.jsonl` file is none.
+    func text(of line: Data, number: Int) throws(InputError) -> String? {
+        if path.hasSuffix(".jsonl") { return try jsonText(of: line, number: number) }
+        guard let text = String(data: line, encoding: .utf8) else { throw .notUTF8(path: path, line: number) }
+        return text
+    }
+
+    private func jsonText(of line: Data, number: Int) throws(InputError) -> String? {
+        guard !line.isEmpty else { return nil }
+        do {
+            return try JSONDecoder().decode(Line.self, from: line).text
+        } catch {
+            throw .badLine(path: path, line: number, detail: "expected {\"text\": …}")
         }
     }
 

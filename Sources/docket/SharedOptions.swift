@@ -54,14 +54,15 @@ struct SharedOptions: ParsableArguments {
         }
     }
 
-    func configuration() throws -> Configuration {
+    /// - Parameter reranker: an option of the commands that have it.
+    func configuration(reranker: String? = nil) throws -> Configuration {
         let file = config.map { URL(filePath: $0) } ?? URL(filePath: "docket.yaml")
         let isPresent = FileManager.default.fileExists(atPath: file.path)
         if config != nil && !isPresent { throw InputError.unreadable(path: file.path) }
         return try Configuration(
             flags: Configuration.Layer(
                 data: data, indexes: indexes, model: model, threads: threads, precision: precision,
-                embeddingURL: embeddingURL, embeddingModel: embeddingModel),
+                embeddingURL: embeddingURL, embeddingModel: embeddingModel, reranker: reranker),
             environment: ProcessInfo.processInfo.environment, file: isPresent ? file : nil,
             processorCount: ProcessInfo.processInfo.activeProcessorCount)
     }
@@ -94,9 +95,18 @@ extension Configuration {
         return try TextEncoder(contentsOf: model, precision: precision, threadCount: threads, cache: data)
     }
 
-    func searcher() throws -> Searcher {
+    /// - Parameter reranks: whether a configured cross-encoder orders the passages anew.
+    func searcher(reranks: Bool = false) throws -> Searcher {
         let store = try Store(in: data, creating: false)
-        return try Searcher(store: store, embedder: embedder(known: store.fingerprints()), indexes: indexes)
+        return try Searcher(
+            store: store, embedder: embedder(known: store.fingerprints()), indexes: indexes,
+            reranker: reranks ? reranker.map(makeReranker) : nil)
+    }
+
+    /// Its products are the reference's, unless speed is asked for: which loses nothing depends on the model.
+    private func makeReranker(in folder: URL) throws -> Reranker {
+        Reranker(
+            try CrossEncoder(contentsOf: folder, precision: precision(or: .fp32), threadCount: threads, cache: data))
     }
 
     var audienceOrder: AudienceOrder { AudienceOrder(names: audiences, defaultAudience: defaultAudience) }

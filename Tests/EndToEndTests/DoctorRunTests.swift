@@ -37,6 +37,13 @@ import Testing
         #expect(try object.object("processor").string("is").contains(" × "))
     }
 
+    @Test func kernelsThatAreNotThereAreAWarning() throws {
+        let run = try Desk.ingested().docket("doctor", environment: ["DOCKET_KERNEL": "abacus"])
+        #expect(run.status == 0 && run.output.contains("DOCKET_KERNEL asks for \"abacus\""), "\(run.output)")
+        let scalar = try Desk.ingested().docket("doctor", environment: ["DOCKET_KERNEL": "scalar"])
+        #expect(scalar.output.contains("kernels scalar") && !scalar.output.contains("DOCKET_KERNEL"))
+    }
+
     @Test func beforeTheFirstIngestTheNextStepIsNamed() throws {
         let found = try problems(Desk())
         #expect(Set(found.keys) == ["database", "index"])

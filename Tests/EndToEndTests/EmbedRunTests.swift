@@ -86,4 +86,27 @@ import Testing
         #expect(all.shape == [1_100, 48])
         #expect(zip(all.row(1_099), last.row(0)).allSatisfy { abs($0 - $1) < 1e-5 })
     }
+
+    /// Texts are read a megabyte at a time: lines that end there, lines longer than that, and a stream, read twice.
+    @Test func whereBlocksEndChangesNothing() throws {
+        let texts = (0..<9).map { "text \($0) " + String(repeating: "word ", count: $0 == 4 ? 700_000 : 50_000 + $0) }
+        let (unix, windows) = (texts.joined(separator: "\n"), texts.joined(separator: "\r\n") + "\r\n")
+        let desk = try Desk(["unix.txt": unix, "windows.txt": windows])
+        for name in ["unix", "windows"] {
+            #expect(try desk.docket("embed", "\(name).txt", "-o", "\(name).npy").output.hasPrefix("9 rows of 48"))
+        }
+        let script = "cat windows.txt | \"$0\" embed - -o stream.npy"
+        #expect(try desk.run(["/usr/bin/env", "bash", "-c", script, Desk.binary.path]).status == 0)
+        let files = try ["unix", "windows", "stream"].map {
+            try Data(contentsOf: desk.url.appending(path: "\($0).npy"))
+        }
+        #expect(files[1] == files[0] && files[2] == files[0])
+    }
+
+    @Test func aLineThatIsNoTextIsRefusedBeforeWorkBegins() throws {
+        let desk = try Desk(["long.txt": "one\n" + String(repeating: "x", count: 18 << 20)])
+        let run = try desk.docket("embed", "long.txt", "-o", "a.npy")
+        #expect(run.status == 3 && run.errors.contains("long.txt:2: has more than 16777216 bytes"), "\(run.errors)")
+        #expect(try !desk.folder.names.contains("a.npy"))
+    }
 }

@@ -174,4 +174,18 @@ import Testing
         let run = try desk.docket("search", "--json", "--as", "everyone", "words")
         #expect(try run.json().objects("passages").map { try $0.string("document") } == ["a"])
     }
+
+    @Test func aRerankerOrdersThePassagesAndSaysSo() throws {
+        let desk = try Desk.ingested()
+        let reranker = Repository.tinyModel.appending(path: "../tiny-cross-encoder").standardizedFileURL.path
+        let run = try desk.docket("search", "--json", "connection timeout", "--reranker", reranker)
+        let passages = try run.json().objects("passages")
+        let scores = try passages.map { try $0.object("scores").number("reranked") }
+        #expect(scores.count > 1 && scores == scores.sorted(by: >))
+        #expect(try passages.map { try $0.number("score") } == scores)
+        let named = try desk.docket("search", "timeout", environment: ["DOCKET_RERANKER": "nowhere"])
+        #expect(named.status == 4 && named.errors.contains("nowhere/config.json"), "\(named.errors)")
+        let plain = try desk.docket("search", "--json", "timeout").json().objects("passages")
+        #expect(try plain.allSatisfy { try $0.object("scores").keys.contains("reranked") == false })
+    }
 }

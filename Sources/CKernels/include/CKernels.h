@@ -114,7 +114,7 @@ static inline void docket_pause(void)
 /// The floats that attention needs beside its input and output.
 size_t docket_attention_scratch(size_t token_count, size_t head_size);
 
-/// The best kernels for this processor, or those that the variable DOCKET_KERNELS names, where it can run them.
+/// The best kernels for this processor, or those that the variable DOCKET_KERNEL names, where it can run them.
 const struct docket_kernels *docket_kernels_best(void);
 
 /// The kernels that this processor can run, best first; the scalar ones are always the last. Null beyond the last.

@@ -72,10 +72,17 @@ struct DoctorCommand: ParsableCommand {
         let sets = features.vectorSets
         let name = features.modelName.isEmpty ? "unnamed" : features.modelName
         let count = ProcessInfo.processInfo.activeProcessorCount
+        let kernels = Kernels.current.name
+        let wanted = ProcessInfo.processInfo.environment[Kernels.variable]
+        let warning =
+            if let wanted, wanted != kernels {
+                "\(Kernels.variable) asks for \"\(wanted)\", which this processor or program does not have; unset it"
+            } else {
+                sets.isEmpty ? "no vector instructions found: encoding and searching will be slow" : nil as String?
+            }
         return Finding(
             part: "processor",
-            what: (["\(name) × \(count)"] + sets + ["kernels \(Kernels.current.name)"]).joined(separator: ", "),
-            warning: sets.isEmpty ? "no vector instructions found: encoding and searching will be slow" : nil)
+            what: (["\(name) × \(count)"] + sets + ["kernels \(kernels)"]).joined(separator: ", "), warning: warning)
     }
 
     private func model(_ configuration: Configuration, _ embedder: Result<Embedder, any Error>) -> Finding {

@@ -35,20 +35,24 @@ struct EmbedCommand: ParsableCommand {
             throw ValidationError("--output \(output) is the input, which it would replace; name another file")
         }
         let configuration = try shared.configuration()
-        let texts = try texts()
+        let texts = try TextLines(of: InputFile(path: input))
+        guard texts.count > 0 else { throw InputError.empty(path: input) }
         let embedder = try self.embedder(configuration)
         let file = try NumpyFile(creating: output, rowCount: texts.count, columnCount: embedder.dimension)
         let start = ContinuousClock.now
-        for first in stride(from: 0, to: texts.count, by: Self.batchTextCount) {
-            let batch = Array(texts[first..<min(first + Self.batchTextCount, texts.count)])
+        var (done, tokenCount) = (0, 0)
+        try texts.forEachBatch(of: Self.batchTextCount) { batch in
             let rows = try embedder.embeddings(of: batch, as: role == .query ? .query : .document)
             try file.append(rows.values)
-            Progress.shared.show("embedding", done: first + batch.count, of: texts.count)
+            done += batch.count
+            tokenCount += self.tokenCount(of: batch, for: embedder) ?? 0
+            Progress.shared.show("embedding", done: done, of: texts.count)
         }
+        guard done == texts.count else { throw InputError.changed(path: input) }
         try file.finish()
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         Progress.shared.clear()
-        report(texts.count, embedder.dimension, tokenCount(of: texts, for: embedder), seconds)
+        report(done, embedder.dimension, tokenCount > 0 ? tokenCount : nil, seconds)
     }
 
     /// What leaves for other programs is the reference's, unless speed is asked for.
@@ -79,13 +83,5 @@ struct EmbedCommand: ParsableCommand {
                 "\(rowCount) rows of \(dimension) in \(output), "
                     + String(format: "%.1f s, %.1f documents/s", seconds, documentRate) + tokens)
         }
-    }
-
-    /// An empty line of plain text is a text; one of a `.jsonl` file is none.
-    private func texts() throws -> [String] {
-        let file = InputFile(path: input)
-        let texts = try input.hasSuffix(".jsonl") ? file.texts() : file.plainLines()
-        guard !texts.isEmpty else { throw InputError.empty(path: input) }
-        return texts
     }
 }

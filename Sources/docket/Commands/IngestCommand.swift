@@ -26,7 +26,12 @@ struct IngestCommand: ParsableCommand {
     @Flag(help: "Embed everything anew with the given model, where the index was built with another.")
     var changeModel = false
 
+    /// What is added to the process's niceness: whoever searches meanwhile, in any process, goes first.
+    private static let niceness: Int32 = 10
+
     func run() throws {
+        // Before there is another thread, which would keep its own; where it is not allowed, nothing is lost.
+        _ = nice(Self.niceness)
         let configuration = try shared.configuration()
         let store = try Store(in: configuration.data, creating: true)
         let ingester = Ingester(

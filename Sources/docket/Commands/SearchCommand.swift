@@ -23,14 +23,19 @@ struct SearchCommand: ParsableCommand {
     @Option(help: "Only pages for this product, or for all.") var product: String?
     @Option(help: "Only pages whose versions include this one.") var version: String?
     @Option(help: "Only pages for this platform, or for all.") var platform: String?
+    @Option(
+        help: ArgumentHelp(
+            "A cross-encoder's folder, which orders the best passages anew (DOCKET_RERANKER; default none).",
+            valueName: "folder"))
+    var reranker: String?
 
     func run() throws {
-        let configuration = try shared.configuration()
+        let configuration = try shared.configuration(reranker: reranker)
         let filters = SearchFilters(
             product: product, version: version, platform: platform,
             audiences: try reader.visibleAudiences(configuration))
         let text = query.joined(separator: " ")
-        let result = try configuration.searcher().search(text, filters: filters, limit: limit.limit)
+        let result = try configuration.searcher(reranks: true).search(text, filters: filters, limit: limit.limit)
         if shared.json {
             Console.printJSON(configuration.marked(json(result, query: text, filters: filters)))
         } else {
@@ -95,7 +100,7 @@ extension Passage {
             ("byte_range", .array([.integer(chunk.byteRange.lowerBound), .integer(chunk.byteRange.upperBound)])),
         ]
         if let page = chunk.page { members.append(("page", .integer(page))) }
-        members += [("text", .string(chunk.text)), ("score", .rounded(scores.fused)), ("scores", scores.json)]
+        members += [("text", .string(chunk.text)), ("score", .rounded(scores.ranking)), ("scores", scores.json)]
         return .object(members)
     }
 
@@ -104,15 +109,14 @@ extension Passage {
         let place = (chunk.headingPath.isEmpty ? [document.title] : chunk.headingPath).joined(separator: " › ")
         let words = chunk.searchText.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         let excerpt = words.count > 240 ? words.prefix(240) + "…" : words[...]
-        return String(format: "%2d  %.3f  ", rank, scores.fused)
+        return String(format: "%2d  %.3f  ", rank, scores.ranking)
             + "\(place)\n           \(document.path)\(chunk.page.map { ", page \($0)" } ?? "")\n           \(excerpt)\n"
     }
 }
 
 extension PassageScores {
     fileprivate var json: JSON {
-        .object([
-            ("dense", .rounded(dense)), ("lexical", .rounded(lexical)), ("fused", .rounded(fused)),
-        ])
+        let lanes = [("dense", dense), ("lexical", lexical), ("fused", fused)].map { ($0.0, JSON.rounded($0.1)) }
+        return .object(lanes + (reranked.map { [("reranked", .rounded($0))] } ?? []))
     }
 }
