@@ -191,8 +191,9 @@ extension Configuration.Layer {
     }
 
     private static let known = [
-        "data", "indexes", "model", "reranker", "threads", "precision", "audiences", "default_audience", "embedding_url",
-        "embedding_model", "embedding_query_prefix", "embedding_document_prefix", "embedding_dimension",
+        "data", "indexes", "model", "reranker", "threads", "precision", "audiences", "default_audience",
+        "embedding_url", "embedding_model", "embedding_query_prefix", "embedding_document_prefix",
+        "embedding_dimension",
     ]
 
     private static func settings(in file: URL) throws(ConfigurationError) -> [String: Any] {

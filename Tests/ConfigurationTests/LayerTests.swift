@@ -24,17 +24,25 @@ import Testing
         let configuration = try configuration(
             flags: Configuration.Layer(
                 data: flags ? "/flag/data" : nil, indexes: flags ? "/flag/indexes" : nil,
-                model: flags ? "/flag/model" : nil, threads: flags ? 1 : nil),
+                model: flags ? "/flag/model" : nil, threads: flags ? 1 : nil, reranker: flags ? "/flag/reranker" : nil),
             environment: environment
                 ? [
                     "DOCKET_DATA": "/env/data", "DOCKET_INDEXES": "/env/indexes", "DOCKET_MODEL": "/env/model",
-                    "DOCKET_THREADS": "2",
+                    "DOCKET_THREADS": "2", "DOCKET_RERANKER": "/env/reranker",
                 ] : [:],
-            file: file ? "data: /file/data\nindexes: /file/indexes\nmodel: /file/model\nthreads: 3\n" : nil)
+            file: file
+                ? """
+                data: /file/data
+                indexes: /file/indexes
+                model: /file/model
+                threads: 3
+                reranker: /file/reranker
+                """ : nil)
         let winner = flags ? "/flag" : environment ? "/env" : file ? "/file" : nil
         #expect(configuration.data.path == (winner.map { $0 + "/data" } ?? here + "/.docket"))
         #expect(configuration.indexes.path == (winner.map { $0 + "/indexes" } ?? here + "/.docket/indexes"))
         #expect(configuration.model.path == (winner.map { $0 + "/model" } ?? here + "/models/all-MiniLM-L6-v2"))
+        #expect(configuration.reranker?.path == winner.map { $0 + "/reranker" })
         #expect(configuration.threads == (flags ? 1 : environment ? 2 : file ? 3 : 7))
     }
 

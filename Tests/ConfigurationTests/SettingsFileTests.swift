@@ -41,7 +41,7 @@ import Testing
             throws: ConfigurationError.unknownSetting(
                 path: path, setting: setting,
                 known: [
-                    "data", "indexes", "model", "threads", "precision", "audiences", "default_audience",
+                    "data", "indexes", "model", "reranker", "threads", "precision", "audiences", "default_audience",
                     "embedding_url", "embedding_model", "embedding_query_prefix", "embedding_document_prefix",
                     "embedding_dimension",
                 ])
