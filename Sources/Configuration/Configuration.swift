@@ -100,9 +100,11 @@ package struct Configuration: Sendable, Equatable {
             }
             return precision
         }
-        if usesLatentSemanticAnalysis, let precision {
+        // A precision that was set for a model elsewhere is not this run's.
+        let namer = layers.first { $0.model != nil }
+        if usesLatentSemanticAnalysis, let precision = namer?.precision {
             throw .badValue(
-                setting: "precision", got: precision.rawValue,
+                setting: "precision", got: precision,
                 expected: "none beside the model \"\(Self.noModel)\", which is no model and has no precision")
         }
         guard audiences.contains(defaultAudience) else {

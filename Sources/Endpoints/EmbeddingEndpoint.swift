@@ -10,6 +10,9 @@ import Synchronization
 package final class EmbeddingEndpoint: Sendable {
     /// Of a model's name.
     static let modelByteCountMax = 512
+    /// A text of fewer characters is not too long for any model: where the server does not take it, something else is
+    /// wrong.
+    static let cutCharacterCountMin = 200
     /// Of a text that the server does not take, in a message.
     static let beginningCharacterCountMax = 60
     /// Reasons that may pass (RFC 9110, 15.5.9, 15.6; RFC 6585, 4).
@@ -60,7 +63,7 @@ package final class EmbeddingEndpoint: Sendable {
         }.flatMap(\.self)
     }
 
-    /// Halves a batch that the server does not take, down to the text that is at fault.
+    /// Halves a batch that the server does not take, down to the text that is at fault, and then that text.
     private func vectors(of batch: ArraySlice<String>) throws(EndpointError) -> [[Float]] {
         do throws(EndpointError) {
             return try answer(to: batch)
@@ -69,6 +72,9 @@ package final class EmbeddingEndpoint: Sendable {
                 let text = batch.first
             else { throw error }
             guard batch.count > 1 else {
+                // A model folder's encoder cuts what is too long, too.
+                let half = text.prefix(text.count / 2)
+                if half.count >= Self.cutCharacterCountMin { return try vectors(of: [String(half)]) }
                 throw .textRefused(
                     url: url.description, beginning: shown(text, countMax: Self.beginningCharacterCountMax),
                     byteCount: text.utf8.count,

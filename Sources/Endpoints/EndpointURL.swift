@@ -42,9 +42,11 @@ package struct EndpointURL: Sendable, Hashable, CustomStringConvertible {
 
     /// What can be shown of an address that was refused: a user name, a password and a query are left out.
     private static func withoutSecrets(_ text: String) -> String {
-        let address = text.prefix { $0 != "?" && $0 != "#" }
-        guard let end = address.lastIndex(of: "@") else { return shown(String(address), countMax: 200) }
-        let start = address.firstRange(of: "//")?.upperBound ?? address.startIndex
-        return shown(address[..<min(start, end)] + "…" + address[end...], countMax: 200)
+        // A password may have a question mark in it: first what stands before the last "@", wherever that is.
+        let end = text.lastIndex(of: "@")
+        let start = end.map { min(text.firstRange(of: "//")?.upperBound ?? text.startIndex, $0) }
+        let scheme = start.map { text[..<$0] + "…" } ?? ""
+        let rest = text[(end ?? text.startIndex)...].prefix { $0 != "?" && $0 != "#" }
+        return shown(scheme + rest, countMax: 200)
     }
 }

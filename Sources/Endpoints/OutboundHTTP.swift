@@ -63,14 +63,16 @@ final class OutboundHTTP: Sendable {
 
 extension OutboundHTTP.Failure {
     private static let timeouts: [HTTPClientError] = [
-        .deadlineExceeded, .readTimeout, .writeTimeout, .connectTimeout, .tlsHandshakeTimeout,
-        .getConnectionFromPoolTimeout,
+        .deadlineExceeded, .readTimeout, .writeTimeout, .getConnectionFromPoolTimeout,
     ]
+    private static let connectionTimeouts: [HTTPClientError] = [.connectTimeout, .tlsHandshakeTimeout]
 
     fileprivate init(_ error: any Error) {
         switch error {
         case is ResponseAccumulator.ResponseTooBigError: self = .tooLarge
         case let error as HTTPClientError where Self.timeouts.contains(error): self = .timedOut
+        case let error as HTTPClientError where Self.connectionTimeouts.contains(error):
+            self = .unreachable(detail: "no connection within \(Int(OutboundHTTP.connectSecondsMax)) seconds")
         case let error as HTTPClientError where error == .remoteConnectionClosed:
             self = .unreachable(detail: "the server closed the connection")
         case let error as NIOConnectionError: self = .unreachable(detail: Self.detail(of: error))

@@ -15,11 +15,14 @@ package final class FileReplacement {
 
     private static func temporaryPath(_ path: String) -> String { path + ".partial" }
 
-    /// - Parameter mode: the permissions of the file where there is none yet, before the process's mask.
+    /// - Parameters:
+    ///   - mode: the permissions of the file where there is none yet, before the process's mask.
+    ///   - waits: whether another writer is waited for; else it is an error, `EWOULDBLOCK`.
     /// - Throws: `IndexFileError.unwritable`, as `finish` does.
-    package init(of path: String, mode: mode_t = 0o644) throws(IndexFileError) {
+    package init(of path: String, mode: mode_t = 0o644, waits: Bool = true) throws(IndexFileError) {
         self.path = path
-        descriptor = try Self.lockedFile(at: Self.temporaryPath(path), mode: mode)
+        descriptor = try Self.lockedFile(
+            at: Self.temporaryPath(path), mode: mode, lock: waits ? LOCK_EX : LOCK_EX | LOCK_NB)
     }
 
     deinit {
@@ -29,15 +32,15 @@ package final class FileReplacement {
 
     /// Opens the temporary file, empty, as soon as no other writer has it; one that has puts it in its place or removes it,
     /// so that the name leads to another file then.
-    private static func lockedFile(at path: String, mode: mode_t) throws(IndexFileError) -> Int32 {
+    private static func lockedFile(at path: String, mode: mode_t, lock: Int32) throws(IndexFileError) -> Int32 {
         while true {
-            let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, mode)
+            let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, mode)
             guard descriptor >= 0 else { throw .unwritable(path: path, errno: errno) }
-            var isLocked = flock(descriptor, LOCK_EX) == 0
-            while !isLocked && errno == EINTR { isLocked = flock(descriptor, LOCK_EX) == 0 }
+            var isLocked = flock(descriptor, lock) == 0
+            while !isLocked && errno == EINTR { isLocked = flock(descriptor, lock) == 0 }
             var (held, named) = (stat(), stat())
             if isLocked, unsafe fstat(descriptor, &held) == 0, unsafe stat(path, &named) == 0,
-                held.st_ino == named.st_ino, held.st_dev == named.st_dev, ftruncate(descriptor, 0) == 0
+                held.st_ino == named.st_ino, held.st_dev == named.st_dev, isOurs(held), ftruncate(descriptor, 0) == 0
             {
                 return descriptor
             }
@@ -47,6 +50,15 @@ package final class FileReplacement {
                 throw .unwritable(path: path, errno: code)
             }
         }
+    }
+
+    /// Whether it is a file by that name only: what else has the name is not emptied.
+    private static func isOurs(_ status: stat) -> Bool {
+        guard status.st_mode & S_IFMT == S_IFREG, status.st_nlink == 1 else {
+            errno = EEXIST
+            return false
+        }
+        return true
     }
 
     /// Puts the file in its place.

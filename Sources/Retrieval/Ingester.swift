@@ -55,6 +55,17 @@ package struct Ingester {
         return summary
     }
 
+    /// Brings the pages up to date, and not the index: what is gone, or for fewer readers now, leaves every search, and what
+    /// is new waits for an ingest.
+    package static func updatePages(
+        of roots: [URL], in store: Store, audiences: AudienceOrder, report: @escaping (IngestProgress) -> Void
+    ) throws {
+        let lock = try IngestLock(besides: URL(filePath: store.path))
+        defer { lock.release() }
+        var update = try PageUpdate(of: roots, in: store, audiences: audiences, report: report)
+        try update.run()
+    }
+
     private func checkModel(changingModel: Bool) throws {
         guard !changingModel, let serving = try store.servingGeneration(), !embedder.isKin(of: serving.fingerprint)
         else { return }

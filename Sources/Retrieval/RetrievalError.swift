@@ -28,7 +28,8 @@ extension RetrievalError: CustomStringConvertible {
     }
 }
 
-private func messageOfOtherModel(got: String, expected: String) -> String {
+private func messageOfOtherModel(got fingerprint: String, expected other: String) -> String {
+    let (got, expected) = (shortened(fingerprint), shortened(other))
     if LatentEmbedder.isFingerprint(got) {
         return """
             the index was built with the model \(expected), and --model lsa, which is for a start without a model, never \
@@ -42,7 +43,7 @@ private func messageOfOtherModel(got: String, expected: String) -> String {
             without a model with --model lsa, or embed everything anew with `docket ingest --change-model`
             """
     }
-    if RemoteEncoder.isChanged(got, from: expected) {
+    if RemoteEncoder.isChanged(fingerprint, from: other) {
         return """
             the server's model has changed: the index was built with \(expected), and now it is \(got); bring the first \
             back, or embed everything anew with `docket ingest --change-model`
@@ -52,4 +53,10 @@ private func messageOfOtherModel(got: String, expected: String) -> String {
         the index was built with the model \(expected), and this run has \(got); name the first with --model, or with \
         --embedding-url and --embedding-model, or embed everything anew with `docket ingest --change-model`
         """
+}
+
+/// A fingerprint up to the first digits of its first digest, which tell it from others.
+private func shortened(_ fingerprint: String) -> String {
+    guard let digest = fingerprint.firstRange(of: "sha256 ") else { return fingerprint }
+    return String(fingerprint[..<digest.upperBound] + fingerprint[digest.upperBound...].prefix(12))
 }

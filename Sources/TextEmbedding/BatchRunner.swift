@@ -18,9 +18,10 @@ final class BatchRunner: Sendable {
     /// The memory of passes that are over.
     private let idle = Mutex<[PassMemory]>([])
 
-    init(_ encoder: BertEncoder, threadCount: Int) {
+    /// - Parameter turns: shared by all encoders of a process that are to share its processors.
+    init(_ encoder: BertEncoder, turns: EncoderTurns) {
         self.encoder = encoder
-        turns = EncoderTurns(threadCount: threadCount)
+        self.turns = turns
     }
 
     /// Calls `finish` once for each sequence, in any order and on several threads at once, with its number and the last
@@ -31,6 +32,15 @@ final class BatchRunner: Sendable {
         _ sequences: [TokenSequence], as role: TextEncoder.Role, cancellation: Cancellation?,
         finish: @Sendable (_ sequence: Int, _ tokens: UnsafePointer<Float>, _ tokenCount: Int) -> Void
     ) throws(EncodingError) {
+        try turns.admitting(role) { () throws(EncodingError) in
+            try unsafe runAdmitted(sequences, as: role, cancellation: cancellation, finish: finish)
+        }
+    }
+
+    private func runAdmitted(
+        _ sequences: [TokenSequence], as role: TextEncoder.Role, cancellation: Cancellation?,
+        finish: @Sendable (Int, UnsafePointer<Float>, Int) -> Void
+    ) throws(EncodingError) {
         let batches = batches(of: sequences)
         let next = Atomic(0)
         let failure = Mutex<EncodingError?>(nil)
@@ -40,7 +50,8 @@ final class BatchRunner: Sendable {
                 while true {
                     let index = next.add(1, ordering: .relaxed).oldValue
                     guard index < batches.count, failure.withLock({ $0 == nil }) else { return }
-                    let taken = try turns.take(role, wanted: isAlone ? turns.threadCount : 1)
+                    let taken = try turns.take(
+                        role, wanted: isAlone ? turns.threadCount : 1, cancellation: cancellation)
                     defer { turns.giveBack(taken) }
                     unsafe try run(
                         batches[index], of: sequences, as: role, threadCount: taken, cancellation, finish)
@@ -60,13 +71,13 @@ final class BatchRunner: Sendable {
         if threadCount == 1 { loneCount.subtract(1, ordering: .relaxed) }
         let memory = idle.withLock { $0.popLast() } ?? PassMemory()
         defer { idle.withLock { $0.append(memory) } }
-        try Team.with(threadCount) { team throws(EncodingError) in
+        let hasStalled = try Team.with(threadCount) { team throws(EncodingError) in
             try encoder.run(batch, in: &memory.workspace, by: team) { () throws(EncodingError) in
                 if cancellation?.isCancelled ?? false { throw .cancelled }
                 if role == .document { turns.stepAside() }
             }
-            if unsafe team.hasStalled { loneCount.store(Self.loneCountMax, ordering: .relaxed) }
         }
+        if hasStalled { loneCount.store(Self.loneCountMax, ordering: .relaxed) }
         for (index, sequence) in zip(indices, batch.sequences) {
             let tokens = unsafe memory.workspace.hidden.base + sequence.lowerBound * encoder.configuration.hiddenSize
             unsafe finish(index, tokens, sequence.count)

@@ -18,8 +18,7 @@ struct BertEncoder: Sendable {
         workspace.reserve(batch, configuration: configuration, threadCount: team.threadCount)
         embed(batch, in: workspace)
         for layer in weights.layers {
-            try pause()
-            attend(batch, layer, in: workspace, by: team)
+            try attend(batch, layer, in: workspace, by: team, pause: pause)
             for start in stride(from: 0, to: batch.tokenCount, by: Workspace.blockTokenCount) {
                 try pause()
                 let end = min(start + Workspace.blockTokenCount, batch.tokenCount)
@@ -52,16 +51,22 @@ struct BertEncoder: Sendable {
 
     /// Self-attention with its residual and norm (Vaswani et al. 2017, <https://arxiv.org/abs/1706.03762>).
     private func attend(
-        _ batch: TokenBatch, _ layer: BertWeights.Layer, in workspace: borrowing Workspace, by team: Team
-    ) {
+        _ batch: TokenBatch, _ layer: BertWeights.Layer, in workspace: borrowing Workspace, by team: Team,
+        pause: () throws(EncodingError) -> Void
+    ) throws(EncodingError) {
+        try pause()
         let (hidden, projected) = unsafe (workspace.hidden.base, workspace.projected.base)
         let context = unsafe workspace.context.base
         unsafe layer.queryKeyValue.apply(
             to: hidden, rowCount: batch.tokenCount, into: workspace.queryKeyValue.base, in: workspace, by: team)
-        unsafe layer.queryKeyValue.bias.withUnsafeBufferPointer { bias in
+        try unsafe layer.queryKeyValue.bias.withUnsafeBufferPointer { bias throws(EncodingError) in
             guard let bias = bias.baseAddress else { return }
-            for sequence in batch.sequences { unsafe attend(sequence, bias: bias, in: workspace, by: team) }
+            for sequence in batch.sequences {
+                try pause()
+                unsafe attend(sequence, bias: bias, in: workspace, by: team)
+            }
         }
+        try pause()
         unsafe layer.attentionOutput.apply(
             to: context, rowCount: batch.tokenCount, into: projected, in: workspace, by: team)
         unsafe normalize(

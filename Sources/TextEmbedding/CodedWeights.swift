@@ -113,5 +113,5 @@ struct CodedWeights: Sendable {
     }
 
     /// Outputs that a thread takes at a time, at least: the kernels' widest tile.
-    private static let outputUnit = 4 * docket_group_size
+    static let outputUnit = 4 * docket_group_size
 }

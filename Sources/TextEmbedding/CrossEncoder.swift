@@ -16,15 +16,15 @@ package struct CrossEncoder: Sendable {
     private let head: ClassificationHead
     private let tokenLimit: Int
 
-    /// The longest input where the folder does not say, or names the reference's "no limit": the positions there are.
+    /// What `[CLS]` and two `[SEP]` take.
     private static let tokenLimitMin = 3
 
     /// - Parameters: as `TextEncoder`'s.
     package init(
         contentsOf folder: URL, precision: Precision = .fp32,
-        threadCount: Int = ProcessInfo.processInfo.activeProcessorCount, cache: URL? = nil
+        turns: EncoderTurns = EncoderTurns(threadCount: ProcessInfo.processInfo.activeProcessorCount),
+        cache: URL? = nil
     ) throws(ModelError) {
-        precondition(threadCount > 0)
         let configuration = try BertConfiguration(at: folder.appending(path: "config.json"))
         let tokenizer = try WordPieceTokenizer(contentsOf: folder, lowercasing: false)
         try tokenizer.check(fits: configuration, folder: folder)
@@ -44,13 +44,13 @@ package struct CrossEncoder: Sendable {
             in: SafetensorsFile(opening: folder.appending(path: "model.safetensors")), configuration)
         self.tokenizer = tokenizer
         self.tokenLimit = tokenLimit
-        runner = BatchRunner(parts.encoder, threadCount: threadCount)
+        runner = BatchRunner(parts.encoder, turns: turns)
         description =
             "\(folder.lastPathComponent), \(precision.rawValue), \(tokenLimit) tokens, "
             + "sha256 \(parts.weightsDigest.prefix(12))"
     }
 
-    /// `model_max_length` of the tokenizer, at most the positions that the model has.
+    /// `model_max_length` of the tokenizer, at most the positions that the model has: those where it does not say.
     private static func tokenLimit(of folder: URL, _ configuration: BertConfiguration) throws(ModelError) -> Int {
         let url = folder.appending(path: "tokenizer_config.json")
         let limit = try ModelJSON.decodeIfPresent(Limits.self, at: url)?.modelMaxLength

@@ -64,7 +64,7 @@ struct EncoderParts {
         workspace.observed = ranges
         // Nobody can stop it.
         for sample in samples {
-            try? Team.with(1) { team throws(EncodingError) in
+            _ = try? Team.with(1) { team throws(EncodingError) in
                 try encoder.run(TokenBatch([sample]), in: &workspace, by: team)
             }
         }

@@ -10,7 +10,7 @@ extension EncodingError: CustomStringConvertible {
         switch self {
         case .cancelled: "stopped while texts were being encoded"
         case .tooManyWaiting(let got, let expected):
-            "\(got) callers wait for the encoder already, at most \(expected) may; try again later"
+            "the encoder has \(got) callers already, at most \(expected) are let in; try again later"
         }
     }
 }

@@ -46,9 +46,6 @@ struct Linear: Sendable {
 
     var outputCount: Int { bias.count }
 
-    /// Outputs that a thread takes at a time, at least: a kernel's widest tile.
-    private static let outputUnit = 64
-
     /// - Parameters:
     ///   - input: `[rowCount, inputs]`
     ///   - output: `[rowCount, outputs]`, overwritten
@@ -62,7 +59,7 @@ struct Linear: Sendable {
             unsafe workspace.observed?.observe(input, rowCount: rowCount, inputCount: inputCount, of: name)
             unsafe weights.withUnsafeBufferPointer { weights in
                 guard let weights = weights.baseAddress else { return }
-                team.share(outputCount, unit: Self.outputUnit) { outputs in
+                team.share(outputCount, unit: CodedWeights.outputUnit) { outputs in
                     unsafe LinearAlgebra.multiply(
                         Strided(input, rowStride: inputCount),
                         Strided(weights + outputs.lowerBound * inputCount, rowStride: inputCount), transposed: true,

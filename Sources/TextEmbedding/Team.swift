@@ -1,5 +1,6 @@
 import CKernels
 import Dispatch
+import Foundation
 import Synchronization
 
 /// Threads that share the parts of one pass through the encoder.
@@ -16,8 +17,9 @@ import Synchronization
     private let freeCount = Atomic(0)
     private let unfinishedCount = Atomic(0)
     private let isOver = Atomic(false)
-    /// Whether the caller has waited for a helper much longer than any part takes: other work has the processors.
-    private(set) nonisolated(unsafe) var hasStalled = false
+    /// Whether the caller has waited for a helper, or for a processor, much longer than any part takes: other work has the
+    /// processors. The rest of the pass is the caller's alone then.
+    private nonisolated(unsafe) var hasStalled = false
 
     private static let stall: Duration = .microseconds(300)
     /// Some ten microseconds: what is waited before a look at the clock.
@@ -26,20 +28,25 @@ import Synchronization
     private init(threadCount: Int) { self.threadCount = threadCount }
 
     /// Calls `body` with a team of so many threads, the caller's own among them.
+    ///
+    /// - Returns: whether other work kept the team from its processors.
+    @discardableResult
     package static func with<Failure: Error>(
         _ threadCount: Int, _ body: (Team) throws(Failure) -> Void
-    ) throws(Failure) {
+    ) throws(Failure) -> Bool {
         let team = Team(threadCount: threadCount)
         for _ in 1..<threadCount {
             DispatchQueue.global(qos: .userInteractive).async { team.help() }
         }
         defer { team.isOver.store(true, ordering: .releasing) }
+        let clock = threadCount > 1 ? PassClock() : nil
         try body(team)
+        return unsafe team.hasStalled || (clock.map { $0.waitingTime > stall } ?? false)
     }
 
     /// Calls `body` for each part from 0 to before `partCount`, in any order and at once on several threads.
     package func share(_ partCount: Int, _ body: (Int) -> Void) {
-        guard threadCount > 1 && partCount > 1 else {
+        guard unsafe threadCount > 1 && partCount > 1 && !hasStalled else {
             for part in 0..<partCount { body(part) }
             return
         }
@@ -72,7 +79,9 @@ import Synchronization
         guard !isDone else { return }
         let start = ContinuousClock.now
         while unfinishedCount.load(ordering: .acquiring) > 0 { docket_pause() }
-        if ContinuousClock.now - start > Self.stall { unsafe hasStalled = true }
+        guard ContinuousClock.now - start > Self.stall else { return }
+        unsafe hasStalled = true
+        isOver.store(true, ordering: .releasing)
     }
 
     private func help() {
@@ -92,4 +101,18 @@ import Synchronization
 
     /// A function of its own, so that the step is let go of before its part counts as finished.
     @inline(never) private func perform(_ part: Int) { unsafe step(part) }
+}
+
+/// How long a thread was kept from its processor since the clock was made.
+private struct PassClock {
+    private let start = ContinuousClock.now
+    private let worked = Self.workedTime
+
+    var waitingTime: Duration { (ContinuousClock.now - start) - (Self.workedTime - worked) }
+
+    private static var workedTime: Duration {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+    }
 }

@@ -25,13 +25,13 @@ package struct TextEncoder: Sendable {
     /// Reads a model folder; what weights are used as they are stay in the mapped file.
     ///
     /// - Parameters:
-    ///   - threadCount: how many threads compute at once, for all callers together.
+    ///   - turns: how many threads compute at once, for all callers of all encoders that share it.
     ///   - cache: a folder that keeps what int8 weights cost to make, some hundred milliseconds.
     package init(
         contentsOf folder: URL, precision: Precision = .fp32,
-        threadCount: Int = ProcessInfo.processInfo.activeProcessorCount, cache: URL? = nil
+        turns: EncoderTurns = EncoderTurns(threadCount: ProcessInfo.processInfo.activeProcessorCount),
+        cache: URL? = nil
     ) throws(ModelError) {
-        precondition(threadCount > 0)
         let configuration = try BertConfiguration(at: folder.appending(path: "config.json"))
         let sentence = try SentenceConfiguration(contentsOf: folder)
         let vocabulary = folder.appending(path: "vocab.txt")
@@ -45,7 +45,7 @@ package struct TextEncoder: Sendable {
             settings: settings + ["\(tokenLimit) tokens"], cache: cache,
             samples: { ActivationRanges.texts.map { TokenSequence(tokenizer.tokens(of: $0, limit: tokenLimit)) } })
         self.tokenizer = tokenizer
-        runner = BatchRunner(parts.encoder, threadCount: threadCount)
+        runner = BatchRunner(parts.encoder, turns: turns)
         fingerprint = ModelFingerprint(
             name: folder.lastPathComponent, weightsDigest: parts.weightsDigest,
             settings: settings,
@@ -56,9 +56,8 @@ package struct TextEncoder: Sendable {
 
     /// The same encoder with another number of threads.
     package func using(threadCount: Int) -> TextEncoder {
-        precondition(threadCount > 0)
         var encoder = self
-        encoder.runner = BatchRunner(runner.encoder, threadCount: threadCount)
+        encoder.runner = BatchRunner(runner.encoder, turns: EncoderTurns(threadCount: threadCount))
         return encoder
     }
 

@@ -73,7 +73,7 @@ enum ExitStatus: Int32, Error {
             }
         case is TicketError, is DocumentError, is InputError, is VectorError: self = .badInput
         case is ConfigurationError: self = .usage
-        case is ModelError, is IndexFileError: self = .environment
+        case is ModelError, is RerankerError, is IndexFileError: self = .environment
         default: return nil
         }
     }
@@ -99,6 +99,8 @@ enum InputError: Error, CustomStringConvertible {
         case .tooLarge(let path, let got, let expected):
             "\(path): has \(got.map { "\($0)" } ?? "too many") bytes, at most \(expected) are read; split it"
         case .unwritable(let path, ENOENT): "\(path): cannot be written: its folder does not exist; make it first"
+        case .unwritable(let path, EWOULDBLOCK):
+            "\(path): is being written by another process; wait for it to end, or name another file"
         case .unwritable(let path, let errno):
             "\(path): cannot be written: \(String(cString: strerror(errno))); look at permissions and free space there"
         case .longLine(let path, let line, let expected):
@@ -109,5 +111,19 @@ enum InputError: Error, CustomStringConvertible {
         case .empty(let path): "\(path): holds nothing to work on"
         case .changed(let path): "\(path): was changed while it was read; run again"
         }
+    }
+}
+
+/// Why a folder cannot order passages anew.
+struct RerankerError: Error, CustomStringConvertible {
+    let folder: URL
+    let cause: ModelError
+
+    var description: String {
+        // What an embedding model's error advises is no remedy here.
+        let reason = if case .unreadable(let error) = cause { "\(error)" } else { "\(cause)" }
+        return
+            "--reranker \(folder.path): no cross-encoder can be read there: \(reason); name the folder of a BERT model "
+            + "for sequence classification with one label, or leave the re-ranker out"
     }
 }

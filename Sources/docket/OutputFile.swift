@@ -29,7 +29,7 @@ final class OutputFile {
         } else {
             let mode = isThere ? status.st_mode & 0o777 : 0o644
             let replacement = try Self.reporting(path) { () throws(IndexFileError) in
-                try FileReplacement(of: target, mode: mode)
+                try FileReplacement(of: target, mode: mode, waits: false)
             }
             // A file that only its owner may read stays so.
             if isThere { fchmod(replacement.descriptor, mode) }

@@ -72,8 +72,10 @@ extension Configuration {
     /// What indexes are built and searched with.
     ///
     /// - Parameter known: the fingerprints of vectors that are kept.
-    func embedder(known: @autoclosure () throws -> [String]) throws -> Embedder {
-        if let embeddingServer { return .endpoint(try embeddingServer.encoder(known: known())) }
+    func embedder(
+        known: @autoclosure () throws -> [String], patience: EmbeddingServer.Patience = .ofAnIngest
+    ) throws -> Embedder {
+        if let embeddingServer { return .endpoint(try embeddingServer.encoder(known: known(), patience: patience)) }
         if usesLatentSemanticAnalysis { return .latent(.unfitted) }
         return .model(try encoder(precision: precision(or: .int8)))
     }
@@ -92,22 +94,28 @@ extension Configuration {
             throw ValidationError(
                 "--model lsa learns from the pages of an index, and this command has none; name a model's folder")
         }
-        return try TextEncoder(contentsOf: model, precision: precision, threadCount: threads, cache: data)
+        return try TextEncoder(contentsOf: model, precision: precision, turns: turns, cache: data)
     }
 
     /// - Parameter reranks: whether a configured cross-encoder orders the passages anew.
     func searcher(reranks: Bool = false) throws -> Searcher {
         let store = try Store(in: data, creating: false)
         return try Searcher(
-            store: store, embedder: embedder(known: store.fingerprints()), indexes: indexes,
+            store: store, embedder: embedder(known: store.fingerprints(), patience: .ofAPerson), indexes: indexes,
             reranker: reranks ? reranker.map(makeReranker) : nil)
     }
 
     /// Its products are the reference's, unless speed is asked for: which loses nothing depends on the model.
-    private func makeReranker(in folder: URL) throws -> Reranker {
-        Reranker(
-            try CrossEncoder(contentsOf: folder, precision: precision(or: .fp32), threadCount: threads, cache: data))
+    func makeReranker(in folder: URL) throws -> Reranker {
+        do {
+            return Reranker(
+                try CrossEncoder(contentsOf: folder, precision: precision(or: .fp32), turns: turns, cache: data))
+        } catch {
+            throw RerankerError(folder: folder, cause: error)
+        }
     }
+
+    private var turns: EncoderTurns { EncoderTurns(threadCount: threads) }
 
     var audienceOrder: AudienceOrder { AudienceOrder(names: audiences, defaultAudience: defaultAudience) }
 }

@@ -65,6 +65,12 @@ import Testing
         #expect(configuration.indexes.path == expected ?? here + "/.docket/indexes")
     }
 
+    @Test func aPrecisionThatWasSetForAModelElsewhereIsNotThatOfNone() throws {
+        let configuration = try configuration(
+            flags: Configuration.Layer(model: "lsa"), environment: ["DOCKET_PRECISION": "int8"])
+        #expect(configuration.usesLatentSemanticAnalysis)
+    }
+
     @Test func theModelStandsBesideTheData() throws {
         #expect(
             try configuration(flags: Configuration.Layer(data: "/srv/docket/data")).model.path

@@ -51,7 +51,8 @@ import TextEmbedding
     @Test func aDeletionIsSeenByASearchThatWasOpenInAnotherProcess() throws {
         let desk = try Desk.ingested()
         let store = try Store(in: desk.url.appending(path: ".docket"), creating: false)
-        let encoder = try TextEncoder(contentsOf: Repository.tinyModel, precision: .int8, threadCount: 1)
+        let encoder = try TextEncoder(
+            contentsOf: Repository.tinyModel, precision: .int8, turns: EncoderTurns(threadCount: 1))
         let opened = try Searcher(store: store, embedder: .model(encoder), indexes: desk.indexes)
         let everyone = SearchFilters(audiences: ["public", "internal"])
         func documents() throws -> Set<String> {

@@ -48,6 +48,15 @@ import Testing
         #expect(tested.secondsPaused == [])
     }
 
+    /// As the encoder of a model folder does: one long text must not keep an index from being built.
+    @Test func aTextThatIsTooLongIsCut() throws {
+        let long = (0..<1_000).map { "word \($0)" }.joined(separator: " ")
+        let vectors = try TestedEndpoint("too-long=900").endpoint.embeddings(of: ["a", long, "b"])
+        let cut = String(long.prefix(long.count / 2 / 2 / 2 / 2))
+        #expect(cut.utf8.count <= 900 && cut.utf8.count > 450)
+        #expect(try vectors == TestedEndpoint("ok").endpoint.embeddings(of: ["a", cut, "b"]))
+    }
+
     @Test func afterAnErrorNoFurtherBatchIsBegun() throws {
         let tested = try TestedEndpoint("401", options: .with { ($0.batchTextCountMax, $0.requestCountMax) = (1, 1) })
         guard case .refused(_, 1, 401, _) = tested.error(of: Self.texts) else {

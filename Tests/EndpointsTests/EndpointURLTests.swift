@@ -26,6 +26,7 @@ import Testing
     @Test(arguments: [
         "https://user:hunter2@example.com/v1", "https://hunter2@example.com", "https://example.com/v1?key=hunter2",
         "https://example.com/v1#hunter2", "https://a@hunter2@example.com", "user:hunter2@example.com",
+        "https://user:hun#hunter2@example.com/v1", "https://user:hun?hunter2@example.com/v1",
     ])
     func anAddressWithASecretIsRefusedAndNotShown(_ text: String) throws {
         let error = try #require(throws: EndpointError.self) { try EndpointURL(text) }

@@ -215,6 +215,28 @@ import Testing
         #expect(try folder.names == ["sample.index"])
     }
 
+    @Test func aWriterThatDoesNotWaitIsTurnedAway() throws {
+        let path = folder.url.appending(path: "out").path
+        let first = try FileReplacement(of: path)
+        #expect(throws: IndexFileError.unwritable(path: path + ".partial", errno: EWOULDBLOCK)) {
+            try FileReplacement(of: path, waits: false)
+        }
+        try first.finish()
+        _ = try FileReplacement(of: path, waits: false)
+        #expect(try folder.names == ["out"])
+    }
+
+    @Test func whatHasAnotherNameTooIsNotEmptied() throws {
+        try folder.write("precious", to: "other")
+        try FileManager.default.linkItem(
+            at: folder.url.appending(path: "other"), to: folder.url.appending(path: "out.partial"))
+        let path = folder.url.appending(path: "out").path
+        #expect(throws: IndexFileError.unwritable(path: path + ".partial", errno: EEXIST)) {
+            try FileReplacement(of: path)
+        }
+        #expect(try String(contentsOf: folder.url.appending(path: "other"), encoding: .utf8) == "precious")
+    }
+
     @Test func aFolderThatIsMissingIsReported() {
         let nowhere = folder.url.appending(path: "none/sample.index")
         #expect(throws: IndexFileError.unwritable(path: nowhere.path + ".partial", errno: ENOENT)) {

@@ -14,7 +14,8 @@ final class Handbook: Sendable {
     static let audiences = AudienceOrder(names: ["public", "internal", "secret"], defaultAudience: "internal")
     static let everyone = SearchFilters(audiences: audiences.names)
     static let tiny = Result {
-        Embedder.model(try TextEncoder(contentsOf: Repository.tinyModel, precision: .int8, threadCount: 1))
+        Embedder.model(
+            try TextEncoder(contentsOf: Repository.tinyModel, precision: .int8, turns: EncoderTurns(threadCount: 1)))
     }
 
     /// - Parameter pages: texts by their paths below `docs/`.

@@ -8,7 +8,8 @@ import TextEmbedding
 @Suite struct ModelChangeTests {
     private static let other = Result {
         let folder = Repository.tinyModel.appending(path: "../tiny-bert-cls")
-        return Embedder.model(try TextEncoder(contentsOf: folder, precision: .int8, threadCount: 1))
+        return Embedder.model(
+            try TextEncoder(contentsOf: folder, precision: .int8, turns: EncoderTurns(threadCount: 1)))
     }
     let handbook: Handbook
 

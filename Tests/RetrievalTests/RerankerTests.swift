@@ -17,7 +17,8 @@ import TextEmbedding
                 }))
         try handbook.ingest()
         encoder = try CrossEncoder(
-            contentsOf: Repository.tinyModel.appending(path: "../tiny-cross-encoder"), threadCount: 1)
+            contentsOf: Repository.tinyModel.appending(path: "../tiny-cross-encoder"),
+            turns: EncoderTurns(threadCount: 1))
     }
 
     private func searcher() throws -> Searcher {
@@ -47,6 +48,12 @@ import TextEmbedding
         #expect(found.count == 3)
         #expect(Set(found.map(\.chunk.id)).isSubset(of: plain.map(\.chunk.id)))
         #expect(plain.allSatisfy { $0.scores.reranked == nil })
+    }
+
+    @Test func noMorePassagesAreReadThanTheDepth() throws {
+        let found = try searcher().search("error 7", filters: Handbook.everyone, limit: 40).passages
+        #expect(found.count == 40 && found.map(\.rank) == Array(1...40))
+        #expect(found.map { $0.scores.reranked != nil } == (1...40).map { $0 <= 32 })
     }
 
     @Test func filtersHoldAndNothingIsFoundForNothing() throws {

@@ -17,7 +17,8 @@ import TextEmbedding
     }
 
     @Test(arguments: [1, 3]) func aPairsScoreDoesNotDependOnOthers(_ threadCount: Int) throws {
-        let encoder = try CrossEncoder(contentsOf: Fixtures.folder("tiny-cross-encoder"), threadCount: threadCount)
+        let encoder = try CrossEncoder(
+            contentsOf: Fixtures.folder("tiny-cross-encoder"), turns: EncoderTurns(threadCount: threadCount))
         let texts = (0..<40).map { number in golden.map(\.passage).joined(separator: " ") + " port \(number)" } + [""]
         let together = try encoder.scores(of: texts, for: "server error")
         for (text, score) in zip(texts, together) {

@@ -85,18 +85,68 @@ import TextEmbedding
         #expect(try turns.take(.query, wanted: 4) == 4)
     }
 
-    @Test func oneMoreThanMayWaitIsRefused() throws {
-        let turns = EncoderTurns(threadCount: 1, waitingCountMax: 2)
+    /// Each kind has a bound of its own, so that documents cannot keep queries out.
+    @Test func oneCallerTooManyIsRefused() throws {
+        let turns = EncoderTurns(threadCount: 1, callerCountMax: 2)
+        try turns.admitting(.document) { () throws(EncodingError) in
+            try turns.admitting(.document) { () throws(EncodingError) in
+                #expect(throws: EncodingError.tooManyWaiting(got: 2, expected: 2)) { try turns.admitting(.document) {} }
+                try turns.admitting(.query) {}
+            }
+            try turns.admitting(.document) {}
+        }
+    }
+
+    @Test func whoStepsAsideComesBackInTheOrderOfArrival() throws {
+        let turns = EncoderTurns(threadCount: 2)
+        let order = Mutex<[String]>([])
+        let runningQueries = Counter()
         let group = DispatchGroup()
-        let taken = try turns.take(.query)
+        let isReleased = DispatchSemaphore(value: 0)
+        #expect(try turns.take(.document) + turns.take(.document) == 2)
         for count in 1...2 {
             waiter(turns, group, count: count) {
-                if let taken = try? turns.take(.query) { turns.giveBack(taken) }
+                guard let taken = try? turns.take(.query) else { return }
+                runningQueries.value.add(1, ordering: .sequentiallyConsistent)
+                isReleased.wait()
+                turns.giveBack(taken)
             }
         }
-        #expect(throws: EncodingError.tooManyWaiting(got: 2, expected: 2)) { try turns.take(.query) }
-        turns.giveBack(taken)
+        for (index, name) in ["first", "second"].enumerated() {
+            waiter(turns, group, count: 0) {
+                turns.stepAside()
+                order.withLock { $0.append(name) }
+            }
+            // Its thread is a query's now.
+            while runningQueries.value.load(ordering: .sequentiallyConsistent) <= index { sched_yield() }
+        }
+        isReleased.signal()
+        while order.withLock({ $0.isEmpty }) { sched_yield() }
+        #expect(order.withLock { $0 } == ["first"])
+        isReleased.signal()
         group.wait()
-        #expect(try turns.take(.query) == 1, "who waited has gone")
+        #expect(order.withLock { $0 } == ["first", "second"] && turns.waitingCount == 0)
+    }
+
+    private final class Counter: Sendable { let value = Atomic(0) }
+
+    @Test func aWaiterThatIsCancelledLeavesTheLine() throws {
+        let turns = EncoderTurns(threadCount: 1)
+        let cancellation = Cancellation()
+        let group = DispatchGroup()
+        let wasCancelled = Mutex(false)
+        let taken = try turns.take(.query)
+        waiter(turns, group, count: 1) {
+            do throws(EncodingError) {
+                turns.giveBack(try turns.take(.query, cancellation: cancellation))
+            } catch {
+                wasCancelled.withLock { $0 = error == .cancelled }
+            }
+        }
+        cancellation.cancel()
+        group.wait()
+        #expect(wasCancelled.withLock { $0 } && turns.waitingCount == 0, "while another has the thread")
+        turns.giveBack(taken)
+        #expect(try turns.take(.query) == 1)
     }
 }

@@ -30,7 +30,8 @@ import TextEmbedding
     /// Not in its last bit: sums of bytes are exact, and the rest looks at one text at a time.
     @Test(arguments: [1, 2, 3]) func anInt8VectorDoesNotDependOnItsNeighbours(_ threadCount: Int) throws {
         let encoder = try TextEncoder(
-            contentsOf: Fixtures.folder("tiny-bert-mean"), precision: .int8, threadCount: threadCount)
+            contentsOf: Fixtures.folder("tiny-bert-mean"), precision: .int8,
+            turns: EncoderTurns(threadCount: threadCount))
         let texts = try Fixtures.miniLM().map(\.text)
         let together = try encoder.embeddings(of: texts, as: .document)
         for index in stride(from: 0, to: texts.count, by: 7) {

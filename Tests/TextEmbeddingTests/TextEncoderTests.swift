@@ -33,7 +33,8 @@ import TextEmbedding
 
     @Test(arguments: [1, 2, 3])
     func aTextsVectorDoesNotDependOnItsNeighbours(threadCount: Int) throws {
-        let encoder = try TextEncoder(contentsOf: Fixtures.folder("tiny-bert-mean"), threadCount: threadCount)
+        let encoder = try TextEncoder(
+            contentsOf: Fixtures.folder("tiny-bert-mean"), turns: EncoderTurns(threadCount: threadCount))
         let texts = try Fixtures.miniLM().map(\.text)
         let together = try encoder.embeddings(of: texts, as: .document)
         for index in stride(from: 0, to: texts.count, by: 7) {

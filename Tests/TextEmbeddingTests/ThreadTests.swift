@@ -10,7 +10,9 @@ import TextEmbedding
     private let texts = (0..<400).map { "server error \($0) login timeout port database connection" }
 
     private func encoder(_ precision: Precision = .int8, threadCount: Int = 2) throws -> TextEncoder {
-        try TextEncoder(contentsOf: Fixtures.folder("tiny-bert-mean"), precision: precision, threadCount: threadCount)
+        try TextEncoder(
+            contentsOf: Fixtures.folder("tiny-bert-mean"), precision: precision,
+            turns: EncoderTurns(threadCount: threadCount))
     }
 
     @Test(arguments: [1, 2, 5]) func everyPartIsDoneOnce(_ threadCount: Int) {
@@ -75,7 +77,7 @@ import TextEmbedding
         #expect(try encoder.embeddings(of: ["login"], as: .query).rowCount == 1, "others go on")
     }
 
-    @Test func aQueryOvertakesDocuments() throws {
+    @Test func queriesAreAnsweredWhileDocumentsAreEncoded() throws {
         let encoder = try encoder(threadCount: 1)
         let cancellation = Cancellation()
         let endless = Array(repeating: texts, count: 100).flatMap(\.self)

@@ -22,7 +22,9 @@ struct DoctorCommand: ParsableCommand {
     func run() throws {
         let configuration = try shared.configuration()
         let embedder = Result { try configuration.servedEmbedder() }
-        let findings = [blas(), processor(), model(configuration, embedder)] + database(configuration, embedder)
+        let findings =
+            [blas(), processor(), model(configuration, embedder)] + reranker(configuration)
+            + database(configuration, embedder)
         if shared.json {
             Console.printJSON(configuration.marked(.object(findings.map { ($0.part, $0.json) })))
         } else {
@@ -94,6 +96,16 @@ struct DoctorCommand: ParsableCommand {
         }
     }
 
+    /// Nothing where none is configured.
+    private func reranker(_ configuration: Configuration) -> [Finding] {
+        guard let folder = configuration.reranker else { return [] }
+        do {
+            return [Finding(part: "reranker", what: try configuration.makeReranker(in: folder).description)]
+        } catch {
+            return [Finding(part: "reranker", what: folder.path, problem: "\(error)")]
+        }
+    }
+
     private func database(_ configuration: Configuration, _ embedder: Result<Embedder, any Error>) -> [Finding] {
         do {
             let store = try Store(in: configuration.data, creating: false)
@@ -140,7 +152,7 @@ extension Configuration {
         if let embeddingServer {
             // Asked once, whatever becomes of it: this command is to say how it is now.
             let known = try? Store(in: data, creating: false).fingerprints()
-            return .endpoint(try embeddingServer.encoder(known: known ?? [], attemptCountMax: 1))
+            return .endpoint(try embeddingServer.encoder(known: known ?? [], patience: .ofACheck))
         }
         guard usesLatentSemanticAnalysis else { return try embedder(known: []) }
         return (try? searcher().embedder) ?? .latent(.unfitted)

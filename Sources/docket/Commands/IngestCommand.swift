@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configuration
+import Endpoints
 import Foundation
 import Retrieval
 import Storage
@@ -34,11 +35,11 @@ struct IngestCommand: ParsableCommand {
         _ = nice(Self.niceness)
         let configuration = try shared.configuration()
         let store = try Store(in: configuration.data, creating: true)
-        let ingester = Ingester(
-            store: store, embedder: try configuration.embedder(known: store.fingerprints()),
-            indexes: configuration.indexes,
-            audiences: configuration.audienceOrder, report: showProgress)
         let roots = folders.map { URL(filePath: $0) }
+        let embedder = try embedder(configuration, store, roots)
+        let ingester = Ingester(
+            store: store, embedder: embedder, indexes: configuration.indexes,
+            audiences: configuration.audienceOrder, report: showProgress)
         let summary = try ingester.ingest(roots, changingModel: changeModel)
         Progress.shared.clear()
         if shared.json {
@@ -49,6 +50,18 @@ struct IngestCommand: ParsableCommand {
         }
         for failure in summary.errors where !shared.json { Console.complain(failure.line(prefix: "failed: ")) }
         if summary.failed > 0 { throw ExitStatus.someInputsFailed }
+    }
+
+    /// Where no vectors can be had, because a server does not answer, what is gone from the pages leaves every search all
+    /// the same.
+    private func embedder(_ configuration: Configuration, _ store: Store, _ roots: [URL]) throws -> Embedder {
+        do {
+            return try configuration.embedder(known: store.fingerprints())
+        } catch let error as EndpointError {
+            try Ingester.updatePages(
+                of: roots, in: store, audiences: configuration.audienceOrder, report: showProgress)
+            throw error
+        }
     }
 }
 
