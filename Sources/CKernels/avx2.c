@@ -31,6 +31,7 @@ static inline float largest(__m256 v)
 #define GROUPS 1
 #define KERNELS docket_kernels_avx2
 #define KERNELS_NAME "avx2"
+#define CODE_SHIFT 0
 #define DOT(sum, codes, weights) ((vi)dot((__m256i)(sum), (__m256i)(codes), (__m256i)(weights)))
 #define SUM(v) sum((__m256)(v))
 #define LARGEST(v) largest((__m256)(v))

@@ -9,6 +9,7 @@
 #define GROUPS 4
 #define KERNELS docket_kernels_avx512
 #define KERNELS_NAME "avx512vnni"
+#define CODE_SHIFT 0
 #define DOT(sum, codes, weights) ((vi)_mm512_dpbusd_epi32((__m512i)(sum), (__m512i)(codes), (__m512i)(weights)))
 #define SUM(v) _mm512_reduce_add_ps((__m512)(v))
 #define LARGEST(v) _mm512_reduce_max_ps((__m512)(v))

@@ -1,6 +1,10 @@
 // Chooses the kernels once, by what the processor and the system support and DOCKET_KERNEL asks for.
 #include "sets.h"
 
+#if defined(__aarch64__) && defined(__linux__)
+#include <asm/hwcap.h>
+#include <sys/auxv.h>
+#endif
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +20,8 @@ __attribute__((constructor)) static void find_available(void)
         && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vnni"))
         available[count++] = &docket_kernels_avx512;
     if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) available[count++] = &docket_kernels_avx2;
+#elif defined(__aarch64__) && defined(__linux__)
+    if (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) available[count++] = &docket_kernels_neon;
 #endif
     available[count] = &docket_kernels_scalar;
     best = available[0];

@@ -8,6 +8,8 @@ extern const struct docket_kernels docket_kernels_scalar;
 #if defined(__x86_64__)
 extern const struct docket_kernels docket_kernels_avx2;
 extern const struct docket_kernels docket_kernels_avx512;
+#elif defined(__aarch64__)
+extern const struct docket_kernels docket_kernels_neon;
 #endif
 
 /// The range of a row whose smallest and largest values these are, and what a value is multiplied by to become a code.

@@ -1,7 +1,7 @@
 // The kernels over vectors of `LANES` values, compiled by each instruction set's file, which defines:
 //   LANES            32-bit values in a register
 //   ROWS, GROUPS     the tile of a code product that fits the registers: rows by groups of 16 outputs
-//   DOT              sums four byte products into each lane
+//   DOT              sums four byte products into each lane, of codes less CODE_SHIFT, which is 0 or 128
 //   SUM, LARGEST     of a vector's lanes
 //   LESSER, GREATER  of two vectors' lanes; where one is no number, the second's
 //   RECIPROCAL       of each lane, within 2⁻²²
@@ -159,7 +159,7 @@ INLINE void multiply_tile(
     for (size_t r = 0; r < rows; r++)
 #pragma clang loop unroll(full)
         for (size_t v = 0; v < vectors; v++)
-            sums[r][v] = load_integers(p->weight_sums + output + v * LANES) * -p->ranges[row + r].zero;
+            sums[r][v] = load_integers(p->weight_sums + output + v * LANES) * (CODE_SHIFT - p->ranges[row + r].zero);
     for (size_t input = 0; input < p->input_count; input += docket_input_step) {
         vi column[GROUPS * VECTORS_PER_GROUP];
 #pragma clang loop unroll(full)
@@ -172,7 +172,7 @@ INLINE void multiply_tile(
         for (size_t r = 0; r < rows; r++) {
             int32_t four;
             memcpy(&four, codes + r * p->input_count + input, sizeof four);
-            vi repeated = four - (vi){0};
+            vi repeated = (four ^ (int32_t)(CODE_SHIFT * 0x01010101u)) - (vi){0};
 #pragma clang loop unroll(full)
             for (size_t v = 0; v < vectors; v++) sums[r][v] = DOT(sums[r][v], repeated, column[v]);
         }

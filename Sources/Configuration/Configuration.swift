@@ -14,6 +14,9 @@ package struct Configuration: Sendable, Equatable {
     /// Whether vectors come from no model, but from latent semantic analysis of the pages: the model is called `lsa`,
     /// and `model` has no meaning. A folder of that name is reached as `./lsa`.
     package let usesLatentSemanticAnalysis: Bool
+    /// What goes before queries and documents, where it is not what the model's folder says.
+    package let queryPrefix: String?
+    package let documentPrefix: String?
     /// The folder of a cross-encoder that orders the best passages anew, where one is named.
     package let reranker: URL?
     /// Who may read, from the widest audience to the narrowest: a reader sees its own audience and all before it.
@@ -88,6 +91,8 @@ package struct Configuration: Sendable, Equatable {
         model =
             try folder("model", first(\.model))
             ?? data.deletingLastPathComponent().appending(path: "models/all-MiniLM-L6-v2", directoryHint: .isDirectory)
+        queryPrefix = first(\.embeddingQueryPrefix)
+        documentPrefix = first(\.embeddingDocumentPrefix)
         reranker = try folder("reranker", first(\.reranker))
         audiences = first(\.audiences) ?? ["public", Self.staff]
         defaultAudience = first(\.defaultAudience) ?? audiences[audiences.count - 1]

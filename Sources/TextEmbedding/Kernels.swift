@@ -2,7 +2,7 @@ import CKernels
 
 /// The inner loops of a forward pass, for the widest instructions of this processor.
 ///
-/// `DOCKET_KERNEL` forces others: `avx512vnni`, `avx2` or `scalar`, which is their specification.
+/// `DOCKET_KERNEL` forces others: `avx512vnni`, `avx2`, `neon` or `scalar`, which is their specification.
 @safe package struct Kernels: Sendable {
     nonisolated(unsafe) private let table: UnsafePointer<docket_kernels>
 

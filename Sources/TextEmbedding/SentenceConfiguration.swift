@@ -12,7 +12,9 @@ struct SentenceConfiguration: Sendable, Equatable {
     let documentPrefix: String
 
     /// Reads `modules.json` and what it names, `sentence_bert_config.json` and `config_sentence_transformers.json`.
-    init(contentsOf folder: URL) throws(ModelError) {
+    ///
+    /// - Parameter prefixes: where given, in the folder's own place.
+    init(contentsOf folder: URL, prefixes: (query: String?, document: String?) = (nil, nil)) throws(ModelError) {
         let modulesURL = folder.appending(path: "modules.json")
         let modules = try ModelJSON.decode([Module].self, at: modulesURL)
         for module in modules { try module.check(path: modulesURL.path) }
@@ -21,11 +23,11 @@ struct SentenceConfiguration: Sendable, Equatable {
                 path: modulesURL.path, field: "type", got: "no Pooling module", expected: "a Pooling module")
         }
         let prompts = try Self.prompts(in: folder)
-        queryPrefix = prompts.query
-        documentPrefix = prompts.document
+        queryPrefix = prefixes.query ?? prompts.query
+        documentPrefix = prefixes.document ?? prompts.document
         pooling = try Pooling(
             at: folder.appending(path: poolingModule.path).appending(path: "config.json"),
-            hasPrefixes: !(prompts.query + prompts.document).isEmpty)
+            hasPrefixes: !(queryPrefix + documentPrefix).isEmpty)
         isNormalized = modules.contains { $0.kind == Module.normalize }
         let limits = try ModelJSON.decodeIfPresent(
             Limits.self, at: folder.appending(path: "sentence_bert_config.json"))

@@ -26,14 +26,16 @@ package struct TextEncoder: Sendable {
     ///
     /// - Parameters:
     ///   - turns: how many threads compute at once, for all callers of all encoders that share it.
+    ///   - prefixes: what goes before queries and documents, where the folder's own words are not meant: many folders of
+    ///     models that want some (E5's `query: ` and `passage: `) do not say so.
     ///   - cache: a folder that keeps what int8 weights cost to make, some hundred milliseconds.
     package init(
         contentsOf folder: URL, precision: Precision = .fp32,
         turns: EncoderTurns = EncoderTurns(threadCount: ProcessInfo.processInfo.activeProcessorCount),
-        cache: URL? = nil
+        prefixes: (query: String?, document: String?) = (nil, nil), cache: URL? = nil
     ) throws(ModelError) {
         let configuration = try BertConfiguration(at: folder.appending(path: "config.json"))
-        let sentence = try SentenceConfiguration(contentsOf: folder)
+        let sentence = try SentenceConfiguration(contentsOf: folder, prefixes: prefixes)
         let vocabulary = folder.appending(path: "vocab.txt")
         let tokenizer = try WordPieceTokenizer(contentsOf: folder, lowercasing: sentence.lowercases)
         try tokenizer.check(fits: configuration, folder: folder)

@@ -94,7 +94,8 @@ extension Configuration {
             throw ValidationError(
                 "--model lsa learns from the pages of an index, and this command has none; name a model's folder")
         }
-        return try TextEncoder(contentsOf: model, precision: precision, turns: turns, cache: data)
+        return try TextEncoder(
+            contentsOf: model, precision: precision, turns: turns, prefixes: (queryPrefix, documentPrefix), cache: data)
     }
 
     /// - Parameter reranks: whether a configured cross-encoder orders the passages anew.

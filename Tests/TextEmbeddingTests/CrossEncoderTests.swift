@@ -35,7 +35,9 @@ import TextEmbedding
     }
 
     @Test func aPairBeyondTheLimitIsCut() throws {
-        let encoder = try CrossEncoder(contentsOf: Fixtures.folder("tiny-cross-encoder"))
+        // The last bits of a product at fp32 depend on how many threads share it.
+        let encoder = try CrossEncoder(
+            contentsOf: Fixtures.folder("tiny-cross-encoder"), turns: EncoderTurns(threadCount: 1))
         let long = String(repeating: "server fails ", count: 500)
         #expect(
             try encoder.scores(of: [long], for: "port") == encoder.scores(of: [long + "login"], for: "port"))

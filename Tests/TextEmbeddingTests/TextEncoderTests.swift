@@ -64,17 +64,34 @@ import TextEmbedding
         #expect(rows[row: 0].elementsEqual(rows[row: 1]) { abs($0 - $1) < 1e-6 })
     }
 
+    /// The last bits of a product at fp32 depend on how many threads share it.
+    private static let oneThread = EncoderTurns(threadCount: 1)
+
     @Test func aRoleWithAPromptPutsItBeforeTheText() throws {
-        let plain = try TextEncoder(contentsOf: Fixtures.folder("tiny-bert-mean"))
+        let plain = try TextEncoder(contentsOf: Fixtures.folder("tiny-bert-mean"), turns: Self.oneThread)
         let model = try ModelCopy()
         try model.write(
             #"{"prompts": {"query": "server ", "passage": "login "}}"#, to: "config_sentence_transformers.json")
-        let prompted = try TextEncoder(contentsOf: model.folder)
+        let prompted = try TextEncoder(contentsOf: model.folder, turns: Self.oneThread)
         #expect(
             try prompted.embeddings(of: ["error"], as: .query) == plain.embeddings(of: ["server error"], as: .query))
         #expect(
             try prompted.embeddings(of: ["error"], as: .document) == plain.embeddings(of: ["login error"], as: .query))
         #expect(prompted.fingerprint != plain.fingerprint)
+    }
+
+    @Test func aGivenPrefixTakesThePlaceOfTheFolders() throws {
+        let model = try ModelCopy()
+        try model.write(
+            #"{"prompts": {"query": "server ", "passage": "login "}}"#, to: "config_sentence_transformers.json")
+        let plain = try TextEncoder(contentsOf: Fixtures.folder("tiny-bert-mean"), turns: Self.oneThread)
+        let given = try TextEncoder(
+            contentsOf: model.folder, turns: Self.oneThread, prefixes: (query: "port ", document: nil))
+        #expect(try given.embeddings(of: ["error"], as: .query) == plain.embeddings(of: ["port error"], as: .query))
+        #expect(try given.embeddings(of: ["error"], as: .document) == plain.embeddings(of: ["login error"], as: .query))
+        let none = try TextEncoder(contentsOf: model.folder, turns: Self.oneThread, prefixes: (query: "", document: ""))
+        #expect(try none.embeddings(of: ["error"], as: .query) == plain.embeddings(of: ["error"], as: .query))
+        #expect(none.fingerprint == plain.fingerprint)
     }
 
     @Test func aModelWithoutANormalizeModuleIsNotNormalised() throws {

@@ -1,7 +1,7 @@
 /// The inner loops of the encoder for the widest instructions that a processor has.
 ///
 /// `scalar.c` is the specification, in plain C. `wide.h` writes the same over vectors, and one file per instruction set
-/// (`avx2.c`, `avx512.c`) compiles it. `dispatch.c` chooses once, by what the processor says that it has.
+/// (`avx2.c`, `avx512.c`, `neon.c`) compiles it. `dispatch.c` chooses once, by what the processor says that it has.
 ///
 /// All matrices are row-major. Sizes count elements. No function allocates, and none keeps a pointer.
 #ifndef DOCKET_CKERNELS_H
