@@ -12,7 +12,7 @@ struct EmbeddingCache {
     /// Texts of one file: what an interrupted run has to embed again at most.
     static let partTextCount = 512
 
-    private static let fileExtension = ".docketindex"
+    static let fileExtension = ".docketindex"
 
     private let folder: URL
     private let embedder: Embedder
@@ -34,7 +34,7 @@ struct EmbeddingCache {
     /// The fingerprints of the models whose embeddings are kept in the folders of `cache`.
     static func fingerprints(in cache: URL) -> [String] {
         let paths = (try? FileManager.default.subpathsOfDirectory(atPath: cache.path)) ?? []
-        let facts = paths.filter { $0.hasSuffix(".docketindex") }.compactMap { path in
+        let facts = paths.filter { $0.hasSuffix(fileExtension) }.compactMap { path in
             try? IndexFile(opening: cache.appending(path: path), kind: .vectors).value(of: "facts", as: Facts.self)
         }
         return Set(facts.map(\.fingerprint)).sorted()

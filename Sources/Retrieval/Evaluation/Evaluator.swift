@@ -111,7 +111,7 @@ package struct Evaluator {
     /// Files of older versions, which kept all sets' in one folder, are read by nobody.
     private func removeOldFiles() {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: cache.path)) ?? []
-        for name in names where name.hasSuffix(".docketindex") {
+        for name in names where name.hasSuffix(EmbeddingCache.fileExtension) {
             try? FileManager.default.removeItem(at: cache.appending(path: name))
         }
     }
