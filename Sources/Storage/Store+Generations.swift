@@ -32,6 +32,12 @@ package struct UnembeddedChunk: Sendable, Equatable {
 }
 
 extension UnembeddedChunk {
+    /// The columns that `init(_:)` reads, of current chunks; a query that ends it groups them by `text_hash`.
+    fileprivate static let currentRows = """
+        SELECT text_hash, title, heading_path, search_text, min(chunk.id) AS first
+        FROM chunk JOIN document ON document.key = chunk.document_key WHERE died IS NULL
+        """
+
     fileprivate init(_ row: Row) throws {
         let record = StoredRecord(row, of: "chunk", key: "first")
         self.init(
@@ -85,9 +91,7 @@ extension Store {
         let model = try modelID(of: fingerprint)
         return try pool.read { db in
             let sql = """
-                SELECT text_hash, title, heading_path, search_text, min(chunk.id) AS first
-                FROM chunk JOIN document ON document.key = chunk.document_key
-                WHERE died IS NULL AND NOT EXISTS (
+                \(UnembeddedChunk.currentRows) AND NOT EXISTS (
                     SELECT 1 FROM embedding WHERE model_id = ? AND embedding.text_hash = chunk.text_hash
                     AND typeof(vector) = 'blob' AND length(vector) = ?)
                 GROUP BY text_hash ORDER BY first
@@ -100,11 +104,7 @@ extension Store {
     /// Calls `body` with the text of each current chunk, each text once, in the order of their hashes.
     package func forEachCurrentText(_ body: (UnembeddedChunk) throws -> Void) throws {
         try pool.read { db in
-            let sql = """
-                SELECT text_hash, title, heading_path, search_text, min(chunk.id) AS first
-                FROM chunk JOIN document ON document.key = chunk.document_key
-                WHERE died IS NULL GROUP BY text_hash ORDER BY text_hash
-                """
+            let sql = "\(UnembeddedChunk.currentRows) GROUP BY text_hash ORDER BY text_hash"
             let rows = try Row.fetchCursor(db, sql: sql)
             while let row = try rows.next() { try body(UnembeddedChunk(row)) }
         }
