@@ -27,21 +27,17 @@ package struct CrossEncoder: Sendable {
     ) throws(ModelError) {
         let configuration = try BertConfiguration(at: folder.appending(path: "config.json"))
         let tokenizer = try WordPieceTokenizer(contentsOf: folder, lowercasing: false)
-        try tokenizer.check(fits: configuration, folder: folder)
         let tokenLimit = try Self.tokenLimit(of: folder, configuration)
         let parts = try EncoderParts(
-            contentsOf: folder, configuration: configuration, precision: precision,
-            settings: ["vocabulary sha256 \(try digest(ofFileAt: folder.appending(path: "vocab.txt")))"]
-                + tokenizer.facts + configuration.facts + ["\(tokenLimit) tokens", "pairs"],
-            cache: cache,
+            contentsOf: folder, configuration: configuration, tokenizer: tokenizer, precision: precision,
+            inputFacts: ["\(tokenLimit) tokens", "pairs"], cache: cache,
             samples: {
                 let texts = ActivationRanges.texts
                 return zip(texts, texts.dropFirst() + texts.prefix(1)).map {
                     tokenizer.pair($0, $1, limit: tokenLimit)
                 }
             })
-        head = try ClassificationHead(
-            in: SafetensorsFile(opening: folder.appending(path: "model.safetensors")), configuration)
+        head = try ClassificationHead(in: parts.file, configuration)
         self.tokenizer = tokenizer
         self.tokenLimit = tokenLimit
         runner = BatchRunner(parts.encoder, turns: turns)
@@ -122,14 +118,5 @@ extension WordPieceTokenizer {
     fileprivate func pair(_ first: String, _ second: String, limit: Int) -> TokenSequence {
         let (ids, types) = pairTokens(of: first, and: second, limit: limit)
         return TokenSequence(pair: ids, secondStart: types.firstIndex(of: 1) ?? ids.count)
-    }
-
-    /// - Throws: `ModelError.invalidField` where the vocabulary has more tokens than the model.
-    func check(fits configuration: BertConfiguration, folder: URL) throws(ModelError) {
-        guard vocabularySize <= configuration.vocabularySize else {
-            throw .invalidField(
-                path: folder.appending(path: "vocab.txt").path, field: "vocabulary", got: "\(vocabularySize) tokens",
-                expected: "at most vocab_size, \(configuration.vocabularySize)")
-        }
     }
 }

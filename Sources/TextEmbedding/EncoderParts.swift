@@ -5,18 +5,26 @@ import IndexFiles
 struct EncoderParts {
     let encoder: BertEncoder
     let weightsDigest: String
+    /// What else decides vectors: the vocabulary and its casing, the heads, the activation, the norms' ε.
+    let settings: [String]
+    /// Where the weights stand, and those of a head.
+    let file: SafetensorsFile
 
     /// - Parameters:
-    ///   - settings: what decides vectors beside the weights, as the fingerprint has it.
+    ///   - inputFacts: what decides vectors beside the weights and the settings: how long an input is, and its form.
     ///   - cache: a folder where coded weights are kept; without one they are made each time.
     ///   - samples: token sequences that the model is tried with before its weights are coded.
     init(
-        contentsOf folder: URL, configuration: BertConfiguration, precision: Precision, settings: [String],
-        cache: URL?,
-        samples: () -> [TokenSequence]
+        contentsOf folder: URL, configuration: BertConfiguration, tokenizer: WordPieceTokenizer,
+        precision: Precision, inputFacts: [String], cache: URL?, samples: () -> [TokenSequence]
     ) throws(ModelError) {
+        let vocabulary = folder.appending(path: "vocab.txt")
+        try tokenizer.check(fits: configuration, path: vocabulary.path)
+        settings =
+            ["vocabulary sha256 \(try digest(ofFileAt: vocabulary))"] + tokenizer.facts + configuration.facts
         let url = folder.appending(path: "model.safetensors")
         let file = try SafetensorsFile(opening: url)
+        self.file = file
         guard precision == .int8 else {
             weightsDigest = try digest(ofFileAt: url)
             encoder = BertEncoder(
@@ -24,9 +32,10 @@ struct EncoderParts {
             return
         }
         try Self.checkShapes(configuration, path: url.path)
+        let facts = settings + inputFacts
         let cached = cache.map { CodedWeightsFile.url(ofModel: folder.lastPathComponent, in: $0) }
         let kept = cached.flatMap {
-            CodedWeightsFile(opening: $0, stamp: file.stamp, settings: settings, configuration: configuration)
+            CodedWeightsFile(opening: $0, stamp: file.stamp, settings: facts, configuration: configuration)
         }
         let coded =
             if let kept { kept } else {
@@ -34,7 +43,7 @@ struct EncoderParts {
             }
         if kept == nil, let cached {
             // A folder that cannot be written costs the next process the same time again, and nothing else.
-            try? coded.write(to: cached, stamp: file.stamp, settings: settings, configuration: configuration)
+            try? coded.write(to: cached, stamp: file.stamp, settings: facts, configuration: configuration)
         }
         weightsDigest = coded.weightsDigest
         encoder = BertEncoder(
@@ -79,6 +88,17 @@ struct EncoderParts {
             codes[linear.name] = CodedWeights(coding: weights, ranges: ranges[linear.name])
         }
         return CodedWeightsFile(weightsDigest: weightsDigest, codes: codes)
+    }
+}
+
+extension WordPieceTokenizer {
+    /// - Throws: `ModelError.invalidField` where the vocabulary has more tokens than the model.
+    fileprivate func check(fits configuration: BertConfiguration, path: String) throws(ModelError) {
+        guard vocabularySize <= configuration.vocabularySize else {
+            throw .invalidField(
+                path: path, field: "vocabulary", got: "\(vocabularySize) tokens",
+                expected: "at most vocab_size, \(configuration.vocabularySize)")
+        }
     }
 }
 

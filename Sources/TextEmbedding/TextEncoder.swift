@@ -36,21 +36,16 @@ package struct TextEncoder: Sendable {
     ) throws(ModelError) {
         let configuration = try BertConfiguration(at: folder.appending(path: "config.json"))
         let sentence = try SentenceConfiguration(contentsOf: folder, prefixes: prefixes)
-        let vocabulary = folder.appending(path: "vocab.txt")
         let tokenizer = try WordPieceTokenizer(contentsOf: folder, lowercasing: sentence.lowercases)
-        try tokenizer.check(fits: configuration, folder: folder)
         let tokenLimit = min(sentence.tokenLimit ?? configuration.positionCount, configuration.positionCount)
-        let settings =
-            ["vocabulary sha256 \(try digest(ofFileAt: vocabulary))"] + tokenizer.facts + configuration.facts
         let parts = try EncoderParts(
-            contentsOf: folder, configuration: configuration, precision: precision,
-            settings: settings + ["\(tokenLimit) tokens"], cache: cache,
+            contentsOf: folder, configuration: configuration, tokenizer: tokenizer, precision: precision,
+            inputFacts: ["\(tokenLimit) tokens"], cache: cache,
             samples: { ActivationRanges.texts.map { TokenSequence(tokenizer.tokens(of: $0, limit: tokenLimit)) } })
         self.tokenizer = tokenizer
         runner = BatchRunner(parts.encoder, turns: turns)
         fingerprint = ModelFingerprint(
-            name: folder.lastPathComponent, weightsDigest: parts.weightsDigest,
-            settings: settings,
+            name: folder.lastPathComponent, weightsDigest: parts.weightsDigest, settings: parts.settings,
             precision: precision,
             dimension: configuration.hiddenSize, pooling: sentence.pooling, isNormalized: sentence.isNormalized,
             tokenLimit: tokenLimit, queryPrefix: sentence.queryPrefix, documentPrefix: sentence.documentPrefix)
