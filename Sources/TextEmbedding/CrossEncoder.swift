@@ -103,14 +103,12 @@ struct ClassificationHead: Sendable {
     /// - Parameter token: the vector of `[CLS]`, `[hidden]`
     func logit(of token: UnsafePointer<Float>) -> Float {
         let size = poolerBias.count
-        var pooled = poolerBias
+        var pooled = [Float](repeating: 0, count: size)
         unsafe pooler.withUnsafeBufferPointer { weights in
             guard let weights = weights.baseAddress else { return }
-            var product = [Float](repeating: 0, count: size)
-            unsafe multiply(weights, vector: token, into: &product, m: size, n: size)
-            for index in 0..<size { pooled[index] += product[index] }
+            unsafe multiply(weights, vector: token, into: &pooled, m: size, n: size)
         }
-        return zip(pooled, classifier).reduce(classifierBias) { $0 + tanh($1.0) * $1.1 }
+        return (0..<size).reduce(classifierBias) { $0 + tanh(pooled[$1] + poolerBias[$1]) * classifier[$1] }
     }
 }
 
