@@ -34,7 +34,7 @@ package struct CrossEncoder: Sendable {
             samples: {
                 let texts = ActivationRanges.texts
                 return zip(texts, texts.dropFirst() + texts.prefix(1)).map {
-                    tokenizer.pair($0, $1, limit: tokenLimit)
+                    tokenizer.pairTokens(of: $0, and: $1, limit: tokenLimit)
                 }
             })
         head = try ClassificationHead(in: parts.file, configuration)
@@ -70,7 +70,7 @@ package struct CrossEncoder: Sendable {
     package func scores(
         of texts: [String], for query: String, cancellation: Cancellation? = nil
     ) throws(EncodingError) -> [Float] {
-        let sequences = texts.map { tokenizer.pair(query, $0, limit: tokenLimit) }
+        let sequences = texts.map { tokenizer.pairTokens(of: query, and: $0, limit: tokenLimit) }
         var scores = [Float](repeating: 0, count: texts.count)
         try unsafe scores.withUnsafeMutableBufferPointer { buffer throws(EncodingError) in
             guard let base = buffer.baseAddress else { return }
@@ -109,12 +109,5 @@ struct ClassificationHead: Sendable {
             unsafe multiply(weights, vector: token, into: &pooled, m: size, n: size)
         }
         return (0..<size).reduce(classifierBias) { $0 + tanh(pooled[$1] + poolerBias[$1]) * classifier[$1] }
-    }
-}
-
-extension WordPieceTokenizer {
-    fileprivate func pair(_ first: String, _ second: String, limit: Int) -> TokenSequence {
-        let (ids, types) = pairTokens(of: first, and: second, limit: limit)
-        return TokenSequence(pair: ids, secondStart: types.firstIndex(of: 1) ?? ids.count)
     }
 }

@@ -1,8 +1,13 @@
 /// What one text, or a pair of texts, becomes for a model: `[tokens]`.
-struct TokenSequence: Sendable {
-    let ids: [Int32]
-    /// Where the tokens of the second text begin, whose type is 1; those before have type 0.
-    let secondStart: Int
+package struct TokenSequence: Sendable {
+    package let ids: [Int32]
+    /// Where the tokens of the second text begin.
+    private let secondStart: Int
+
+    /// Which text each token belongs to: 0 for the first and its special tokens, 1 for the second.
+    package var types: [Int32] {
+        [Int32](repeating: 0, count: secondStart) + [Int32](repeating: 1, count: ids.count - secondStart)
+    }
 
     init(_ ids: [Int32]) {
         self.ids = ids
@@ -18,7 +23,7 @@ struct TokenSequence: Sendable {
 /// Token sequences laid end to end without padding: `[tokens]`, and where each sequence lies.
 struct TokenBatch: Sendable {
     private(set) var ids: [Int32] = []
-    /// Which text of a pair each token belongs to; all 0 for a single text.
+    /// Which text of its sequence each token belongs to.
     private(set) var types: [Int32] = []
     private(set) var sequences: [Range<Int>] = []
 
@@ -34,7 +39,6 @@ struct TokenBatch: Sendable {
         precondition(!sequence.ids.isEmpty)
         sequences.append(ids.count..<ids.count + sequence.ids.count)
         ids += sequence.ids
-        types += repeatElement(0, count: sequence.secondStart)
-        types += repeatElement(1, count: sequence.ids.count - sequence.secondStart)
+        types += sequence.types
     }
 }

@@ -65,10 +65,10 @@ package struct WordPieceTokenizer: Sendable {
         pieces(of: text, limit: .max).count + 2
     }
 
-    /// `[CLS] a [SEP] b [SEP]` with the type of each token (0 up to the first `[SEP]`, then 1), the longer text cut first.
+    /// `[CLS] a [SEP]`, and `b [SEP]` as its second text; the longer text is cut first.
     ///
     /// - Precondition: `limit` is 3 or more.
-    package func pairTokens(of a: String, and b: String, limit: Int) -> (ids: [Int32], types: [Int32]) {
+    package func pairTokens(of a: String, and b: String, limit: Int) -> TokenSequence {
         precondition(limit >= 3, "a limit leaves room for [CLS] and two [SEP]")
         let room = limit - 3
         // Both whole: which of them is the longer decides even where neither fits.
@@ -77,8 +77,7 @@ package struct WordPieceTokenizer: Sendable {
         let counts = Self.pairCounts(first.count, second.count, room: room)
         let head = [vocabulary.classification] + first.prefix(counts.first) + [vocabulary.separator]
         let tail = second.prefix(counts.second) + [vocabulary.separator]
-        let types = [Int32](repeating: 0, count: head.count) + [Int32](repeating: 1, count: tail.count)
-        return (head + tail, types)
+        return TokenSequence(pair: head + tail, secondStart: head.count)
     }
 
     /// The reference's `longest_first`: the shorter stays whole where it can, else both get half, the odd one to the longer.
