@@ -6,7 +6,8 @@ struct InputFile {
 
     /// A larger file is refused unread, and a pipe when it has given so much.
     static let byteCountMax = 1 << 30
-    private static let blockByteCount = 1 << 20
+    /// What is read at once.
+    static let blockByteCount = 1 << 20
 
     func opened() throws(InputError) -> FileHandle {
         let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC)
@@ -22,18 +23,21 @@ struct InputFile {
             throw .tooLarge(path: path, got: Int(status.st_size), expected: Self.byteCountMax)
         }
         var data = Data()
-        do {
-            while let block = try handle.read(upToCount: Self.blockByteCount), !block.isEmpty {
-                data += block
-                if data.count > Self.byteCountMax { break }
-            }
-        } catch {
-            throw .unreadable(path: path, errno: (error as NSError).posixCode)
-        }
+        while data.count <= Self.byteCountMax, let block = try block(of: handle) { data += block }
         guard data.count <= Self.byteCountMax else {
             throw .tooLarge(path: path, got: nil, expected: Self.byteCountMax)
         }
         return data
+    }
+
+    /// The next bytes of the opened file; `nil` at its end.
+    func block(of handle: FileHandle) throws(InputError) -> Data? {
+        do {
+            let block = try handle.read(upToCount: Self.blockByteCount)
+            return block.flatMap { $0.isEmpty ? nil : $0 }
+        } catch {
+            throw .unreadable(path: path, errno: (error as NSError).posixCode)
+        }
     }
 
     /// Whether it has no name that says what it holds: standard input, a pipe, a device.

@@ -6,7 +6,6 @@ import Foundation
 final class TextLines {
     /// A longer line is refused: it is no text, but perhaps a file without line ends.
     static let lineByteCountMax = 16 << 20
-    private static let blockByteCount = 1 << 20
 
     private let input: InputFile
     private let handle: FileHandle
@@ -33,7 +32,7 @@ final class TextLines {
             guard let text = try input.text(of: line, number: number) else { return }
             batch.append(text)
             byteCount += line.count
-            if batch.count == countMax || byteCount >= Self.blockByteCount {
+            if batch.count == countMax || byteCount >= InputFile.blockByteCount {
                 try body(batch)
                 (batch, byteCount) = ([], 0)
             }
@@ -49,7 +48,7 @@ final class TextLines {
             try body(line.last == UInt8(ascii: "\r") ? line.dropLast() : line, number)
         }
         try handle.seek(toOffset: 0)
-        while let block = try Self.block(of: handle, input) {
+        while let block = try input.block(of: handle) {
             var start = block.startIndex
             while let end = block[start...].firstIndex(of: UInt8(ascii: "\n")) {
                 try take(rest + block[start..<end])
@@ -64,22 +63,13 @@ final class TextLines {
         if !rest.isEmpty { try take(rest) }
     }
 
-    private static func block(of handle: FileHandle, _ input: InputFile) throws -> Data? {
-        do {
-            let block = try handle.read(upToCount: blockByteCount)
-            return block.flatMap { $0.isEmpty ? nil : $0 }
-        } catch {
-            throw InputError.unreadable(path: input.path, errno: (error as NSError).posixCode)
-        }
-    }
-
     private static func copy(of stream: FileHandle, _ input: InputFile) throws -> FileHandle {
         let path = FileManager.default.temporaryDirectory.appending(path: "docket-\(UUID().uuidString)").path
         let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw InputError.unwritable(path: path, errno: errno) }
         unlink(path)
         let copy = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        while let block = try block(of: stream, input) {
+        while let block = try input.block(of: stream) {
             do {
                 try copy.write(contentsOf: block)
             } catch {
