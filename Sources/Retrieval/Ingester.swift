@@ -55,8 +55,8 @@ package struct Ingester {
         return summary
     }
 
-    /// Brings the pages up to date, and not the index: what is gone, or for fewer readers now, leaves every search, and what
-    /// is new waits for an ingest.
+    /// Brings the pages up to date, and not the index: what is gone, or for fewer readers now, leaves every search, and
+    /// what is new waits for an ingest.
     package static func updatePages(
         of roots: [URL], in store: Store, audiences: AudienceOrder, report: @escaping (IngestProgress) -> Void
     ) throws {

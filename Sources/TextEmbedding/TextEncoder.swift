@@ -4,7 +4,7 @@ package import LinearAlgebra
 /// A sentence-transformers model of the BERT family: texts in, vectors out.
 ///
 ///     let encoder = try TextEncoder(contentsOf: URL(filePath: "models/all-MiniLM-L6-v2"))
-///     let vectors = encoder.embeddings(of: ["How do I reset my password?"], as: .query)  // [1, 384]
+///     let vectors = try encoder.embeddings(of: ["How do I reset my password?"], as: .query)  // [1, 384]
 ///
 /// A text's vector does not depend on the texts beside it. Calls wait for their turn and block for as long as the products
 /// take, so they belong on a thread of their own and never on the cooperative pool. Queries overtake documents: one that

@@ -97,7 +97,8 @@ package struct Evaluator {
             lexical: try LexicalIndex(opening: folder.appending(path: "postings")))
     }
 
-    /// `[texts, dimension]`. What is fitted anew in every run is not worth keeping. Each set has its own folders, so that measuring one costs nothing of another's.
+    /// `[texts, dimension]`. What is fitted anew in every run is not worth keeping. Each set has its own folders, so
+    /// that measuring one costs nothing of another's.
     private func embeddings(of texts: [String], as role: TextEncoder.Role, for set: EvaluationSet) throws -> Matrix {
         if embedder.latent != nil { return try embedder.embeddings(of: texts, as: role) }
         // The texts are the same for every split.

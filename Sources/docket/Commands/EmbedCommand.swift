@@ -12,7 +12,8 @@ struct EmbedCommand: ParsableCommand {
         discussion: """
             Reads one text a line, or the "text" of one JSON object a line from a .jsonl file, and writes float32 \
             [rows, dimension] in input order. The vectors are those of the reference within 1e-5; --precision int8 is \
-            nearly three times as fast, within a cosine of 0.99. With --embedding-url they are the server's, scaled to length 1.
+            nearly three times as fast, within a cosine of 0.99. With --embedding-url they are the server's, scaled to \
+            length 1.
 
             Example:
               docket embed questions.txt --output questions.npy --role query
