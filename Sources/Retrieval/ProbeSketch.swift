@@ -5,6 +5,8 @@
 /// unrelated ones.
 struct ProbeSketch: Equatable {
     private static let wordCount = 4
+    /// Of a `description`.
+    static let digitCount = 16 * wordCount
     /// Signs that two answers of one model may differ in, by rounding on another processor or in another batch; beyond a
     /// cosine of about .99 it is another model.
     private static let differenceMax = 12
@@ -21,7 +23,7 @@ struct ProbeSketch: Equatable {
 
     /// `nil` for any text but a `description`.
     init?(_ text: some StringProtocol) {
-        guard text.utf8.count == 16 * Self.wordCount else { return nil }
+        guard text.utf8.count == Self.digitCount else { return nil }
         let parts = (0..<Self.wordCount).map { UInt64(text.dropFirst(16 * $0).prefix(16), radix: 16) }
         words = parts.compactMap(\.self)
         guard words.count == Self.wordCount, description == text else { return nil }
@@ -56,7 +58,7 @@ struct ProbeSketch: Equatable {
 }
 
 extension ProbeSketch: CustomStringConvertible {
-    /// 64 hexadecimal digits.
+    /// `digitCount` hexadecimal digits.
     var description: String {
         words.map { word in
             let digits = String(word, radix: 16)

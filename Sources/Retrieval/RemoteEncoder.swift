@@ -57,8 +57,13 @@ package struct RemoteEncoder: Sendable {
     /// What stands between a fingerprint's facts and its mark.
     private static let mark = ", probe "
 
+    /// Digits of the mark that people see.
+    private static let shownDigitCount = 16
+
     /// One line for people.
-    package var description: String { String(fingerprint.dropLast(48)) }
+    package var description: String {
+        String(fingerprint.dropLast(ProbeSketch.digitCount - Self.shownDigitCount))
+    }
 
     /// Whether two fingerprints differ by the mark alone: one server, one name, another model.
     static func isChanged(_ fingerprint: String, from other: String) -> Bool {
