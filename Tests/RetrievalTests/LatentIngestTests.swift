@@ -19,6 +19,12 @@ import Testing
         return handbook
     }
 
+    private func ingestedHandbook(_ count: Int = pageCount) throws -> Handbook {
+        let handbook = try handbook(count)
+        _ = try ingest(handbook)
+        return handbook
+    }
+
     private func ingest(
         _ handbook: Handbook, changingModel: Bool = false, _ report: @escaping (IngestProgress) -> Void = { _ in }
     ) throws -> IngestSummary {
@@ -55,8 +61,7 @@ import Testing
     }
 
     @Test func runningAgainChangesNothing() throws {
-        let handbook = try handbook()
-        _ = try ingest(handbook)
+        let handbook = try ingestedHandbook()
         let before = try fingerprint(handbook)
         let summary = try ingest(handbook) { #expect($0 != .fitting) }
         #expect(!summary.hasBuilt && summary.unchanged == 20)
@@ -64,8 +69,7 @@ import Testing
     }
 
     @Test func aFewChangesKeepTheFit() throws {
-        let handbook = try handbook()
-        _ = try ingest(handbook)
+        let handbook = try ingestedHandbook()
         let before = try fingerprint(handbook)
         // One text gone and one new: two of twenty.
         try handbook.write(Self.text(3, "other words"), to: "p3.md")
@@ -76,8 +80,7 @@ import Testing
     }
 
     @Test func manyChangesFitAnewAndEmbedEverything() throws {
-        let handbook = try handbook()
-        _ = try ingest(handbook)
+        let handbook = try ingestedHandbook()
         let before = try fingerprint(handbook)
         for number in 20..<25 { try handbook.write(Self.text(number), to: "p\(number).md") }
         var isFitted = false
@@ -89,8 +92,7 @@ import Testing
 
     /// Changes add up over ingests until they are a fifth: each counts from the fit, not from the last ingest.
     @Test func slowChangeIsChangeToo() throws {
-        let handbook = try handbook()
-        _ = try ingest(handbook)
+        let handbook = try ingestedHandbook()
         let before = try fingerprint(handbook)
         for number in 20..<24 {
             try handbook.write(Self.text(number), to: "p\(number).md")
@@ -112,8 +114,7 @@ import Testing
     }
 
     @Test func anOpenSearchFollowsARefit() throws {
-        let handbook = try handbook()
-        _ = try ingest(handbook)
+        let handbook = try ingestedHandbook()
         let opened = try searcher(handbook)
         let query = try opened.query("subject30 words")
         for number in 20..<40 { try handbook.write(Self.text(number), to: "p\(number).md") }
@@ -141,8 +142,7 @@ import Testing
     }
 
     @Test func anOpenSearchWithoutAModelNeverMeetsAModelsVectors() throws {
-        let handbook = try handbook()
-        _ = try ingest(handbook)
+        let handbook = try ingestedHandbook()
         let opened = try searcher(handbook)
         try handbook.ingest(changingModel: true)
         #expect(throws: RetrievalError.self) { try best(opened, "subject7") }
@@ -160,8 +160,7 @@ import Testing
     }
 
     @Test func aQueryWithoutAKnownTermFindsNothing() throws {
-        let handbook = try handbook()
-        _ = try ingest(handbook)
+        let handbook = try ingestedHandbook()
         #expect(try best(searcher(handbook), "zymurgy") == nil)
     }
 
@@ -194,8 +193,7 @@ import Testing
     }
 
     @Test func aLostFileOfAnOldFitLeadsToANewOne() throws {
-        let handbook = try handbook()
-        _ = try ingest(handbook)
+        let handbook = try ingestedHandbook()
         let before = try fingerprint(handbook)
         try handbook.write(Self.text(3, "other words"), to: "p3.md")
         _ = try ingest(handbook)
@@ -208,8 +206,7 @@ import Testing
 
     @Test func anIngestKilledAfterARefitIsTakenUp() throws {
         struct Killed: Error {}
-        let handbook = try handbook()
-        _ = try ingest(handbook)
+        let handbook = try ingestedHandbook()
         for number in 20..<40 { try handbook.write(Self.text(number), to: "p\(number).md") }
         let indexes = handbook.indexes
         #expect(throws: (any Error).self) {
