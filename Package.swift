@@ -30,7 +30,8 @@ let rooms: [Target] = [
     .target(name: "CKernels", cSettings: [.treatAllWarnings(as: .error)]),
     .target(name: "LinearAlgebra", dependencies: ["CBLAS", "CLAPACKE"], swiftSettings: pointerSettings),
     .target(name: "IndexFiles", dependencies: [crypto], swiftSettings: pointerSettings),
-    .target(name: "VectorSearch", dependencies: ["LinearAlgebra", "IndexFiles"], swiftSettings: pointerSettings),
+    .target(
+        name: "VectorSearch", dependencies: ["LinearAlgebra", "CKernels", "IndexFiles"], swiftSettings: pointerSettings),
     .target(name: "LexicalSearch", dependencies: ["CStemmer", "IndexFiles"], swiftSettings: pointerSettings),
     .target(
         name: "TextEmbedding", dependencies: ["LinearAlgebra", "CKernels", "IndexFiles"],

@@ -109,6 +109,53 @@ static void normalize_rows(
     }
 }
 
+static int32_t row_bound(const struct docket_code_scan *scan, const uint8_t *block, size_t row)
+{
+    const size_t line = docket_block_rows * 4;
+    int32_t bound = 0;
+    for (size_t c = 0; c < scan->component_count; c++) {
+        if (c % docket_scan_group == 0) bound = (int32_t)((uint32_t)bound << scan->shifts[c / docket_scan_group]);
+        uint8_t codes = block[(1 + c / 8) * line + row * 4 + c % 4];
+        bound += (c % 8 < 4 ? codes & 15 : codes >> 4) * scan->weights[c];
+    }
+    for (size_t e = 0; e < docket_error_count; e++) bound += block[row * 4 + e] * scan->error_weights[e];
+    return bound;
+}
+
+static size_t scan_blocks(
+    const struct docket_code_scan *scan, const uint8_t *blocks, size_t block_count, int32_t threshold,
+    uint32_t *places, int32_t *bounds)
+{
+    size_t count = 0, size = (1 + scan->component_count / 8) * docket_block_rows * 4;
+    for (size_t place = 0; place < block_count * docket_block_rows; place++) {
+        int32_t bound = row_bound(scan, blocks + place / docket_block_rows * size, place % docket_block_rows);
+        if (bound < threshold) continue;
+        places[count] = (uint32_t)place;
+        bounds[count++] = bound;
+    }
+    return count;
+}
+
+static void dot_rows(
+    const uint8_t *codes, size_t column_count, const int8_t *query, const uint32_t *rows, size_t row_count,
+    int32_t *sums)
+{
+    for (size_t i = 0; i < row_count; i++) {
+        const uint8_t *row = codes + rows[i] * column_count;
+        sums[i] = 0;
+        for (size_t c = 0; c < column_count; c++) sums[i] += (row[c] - 128) * query[c];
+    }
+}
+
+static size_t select_values(const float *values, size_t count, float threshold, uint32_t *places)
+{
+    size_t selected = 0;
+    for (size_t i = 0; i < count; i++)
+        if (values[i] >= threshold) places[selected++] = (uint32_t)i;
+    return selected;
+}
+
 const struct docket_kernels docket_kernels_scalar = {
-    "scalar", quantize_rows, multiply_codes, attend, activate_rows, normalize_rows,
+    "scalar", quantize_rows, multiply_codes, attend, activate_rows, normalize_rows, scan_blocks, dot_rows,
+    select_values,
 };

@@ -443,6 +443,9 @@ static void normalize_rows(
     }
 }
 
+#include "scan.h"
+
 const struct docket_kernels KERNELS = {
-    KERNELS_NAME, quantize_rows, multiply_codes, attend, activate_rows, normalize_rows,
+    KERNELS_NAME, quantize_rows, multiply_codes, attend, activate_rows, normalize_rows, scan_blocks, dot_rows,
+    select_values,
 };

@@ -3,7 +3,8 @@ package import Foundation
 /// A file of named blocks, mapped into memory: what the index lanes keep their matrices and postings in.
 ///
 /// Layout (little-endian; `docs/FORMATS.md`): a 64-byte header, blocks aligned to 64 bytes, then the block table. Opening
-/// reads the header and the table only; a block is checked against its checksum when it is first asked for.
+/// reads the header and the table only. A block has a checksum for each of its pieces, of which `elements` checks all,
+/// and a `CheckedArray` each before its first use.
 package final class IndexFile: Sendable {
     /// What a file holds, as four ASCII letters in its header.
     package enum Kind: String, Sendable {
@@ -14,7 +15,7 @@ package final class IndexFile: Sendable {
         case latentModel = "LSEM"
     }
 
-    package static let formatVersion: UInt32 = 1
+    package static let formatVersion: UInt32 = 2
     static let magic = Array("DOCKETIX".utf8)
     static let headerByteCount = 64
     static let entryByteCount = 48
@@ -29,7 +30,14 @@ package final class IndexFile: Sendable {
 
     struct Block {
         let byteRange: Range<Int>
+        /// Of the checksums of its pieces.
         let checksum: UInt64
+
+        /// They stand behind the bytes, at the next multiple of eight.
+        var checksumRange: Range<Int> {
+            let start = (byteRange.upperBound + 7) / 8 * 8
+            return start..<start + Pieces.count(ofBytes: byteRange.count) * MemoryLayout<UInt64>.stride
+        }
     }
 
     /// Opens a file and checks its header and block table.
@@ -41,10 +49,19 @@ package final class IndexFile: Sendable {
         blocks = try header.blocks(of: file)
     }
 
-    /// The block's elements, after its checksum was verified.
+    /// The block's elements, after all of its checksums were verified.
     package func elements<Element: BitwiseCopyable>(
         of name: String, as type: Element.Type = Element.self, count: Int? = nil
     ) throws(IndexFileError) -> MappedArray<Element> {
+        let array: CheckedArray<Element> = try checkedElements(of: name, count: count)
+        try array.checkAll()
+        return array.unchecked
+    }
+
+    /// The block's elements, to be checked as they are used.
+    package func checkedElements<Element: BitwiseCopyable>(
+        of name: String, as type: Element.Type = Element.self, count: Int? = nil
+    ) throws(IndexFileError) -> CheckedArray<Element> {
         guard let block = blocks[name] else { throw .missingBlock(path: path, block: name) }
         let stride = MemoryLayout<Element>.stride
         // A count may come from the file itself, so its product may be anything.
@@ -54,11 +71,10 @@ package final class IndexFile: Sendable {
                 path: path, block: name, gotByteCount: block.byteRange.count,
                 expectedByteCount: expected.overflow ? .max : expected.partialValue)
         }
-        let sum = unsafe file.withBytes { bytes in
-            unsafe xxh64(UnsafeRawBufferPointer(rebasing: bytes[block.byteRange]))
-        }
-        guard sum == block.checksum else { throw .corruptBlock(path: path, block: name) }
-        return file.elements(type, in: block.byteRange)
+        let checksums = Array(file.elements(UInt64.self, in: block.checksumRange))
+        guard checksum(of: checksums) == block.checksum else { throw .corruptBlock(path: path, block: name) }
+        let pieces = Pieces(of: block.byteRange, in: file, named: name, checksums: checksums)
+        return CheckedArray(file.elements(type, in: block.byteRange), pieces: pieces)
     }
 
     /// The block's JSON decoded: the small facts that a lane keeps beside its arrays.
@@ -100,7 +116,7 @@ struct Header {
         else { throw .corruptHeader(path: file.path) }
     }
 
-    /// The table stands at the end of the file: name, offset, byte count and checksum of each block.
+    /// The table stands at the end of the file: name, offset, byte count, and checksum of its checksums, of each block.
     func blocks(of file: MappedFile) throws(IndexFileError) -> [String: IndexFile.Block] {
         let reader = FieldReader(file: file)
         let start = file.byteCount - blockCount * IndexFile.entryByteCount
@@ -115,8 +131,10 @@ struct Header {
             guard offset >= 0, byteCount >= 0, offset <= start, byteCount <= start - offset,
                 offset.isMultiple(of: IndexFile.alignment)
             else { throw .corruptHeader(path: file.path) }
-            blocks[String(decoding: name, as: UTF8.self)] = IndexFile.Block(
+            let block = IndexFile.Block(
                 byteRange: offset..<offset + byteCount, checksum: reader.integer(at: entry + 32))
+            guard block.checksumRange.upperBound <= start else { throw .corruptHeader(path: file.path) }
+            blocks[String(decoding: name, as: UTF8.self)] = block
         }
         return blocks
     }

@@ -19,8 +19,21 @@ package final class IndexFileWriter {
     ///
     /// - Precondition: the name has 1 to 16 ASCII bytes.
     package func append<Element: BitwiseCopyable>(_ elements: [Element], as name: String) throws(IndexFileError) {
-        try begin(name, byteCount: elements.count * MemoryLayout<Element>.stride, checksum: checksum(of: elements))
+        let checksums = pieceChecksums(of: elements)
+        try begin(
+            name, byteCount: elements.count * MemoryLayout<Element>.stride, checksum: checksum(of: checksums))
         try write(elements)
+        try pad(to: MemoryLayout<UInt64>.stride)
+        try write(checksums)
+    }
+
+    private func pieceChecksums<Element: BitwiseCopyable>(of elements: [Element]) -> [UInt64] {
+        unsafe elements.withUnsafeBytes { bytes in
+            stride(from: 0, to: bytes.count, by: Pieces.byteCount).map { start in
+                let piece = start..<min(start + Pieces.byteCount, bytes.count)
+                return unsafe xxh64(UnsafeRawBufferPointer(rebasing: bytes[piece]))
+            }
+        }
     }
 
     /// Appends a value as a block of JSON.
@@ -35,7 +48,7 @@ package final class IndexFileWriter {
 
     private func begin(_ name: String, byteCount blockByteCount: Int, checksum: UInt64) throws(IndexFileError) {
         precondition(!name.isEmpty && name.utf8.count <= IndexFile.blockNameByteCountMax)
-        try pad()
+        try pad(to: IndexFile.alignment)
         var field = Array(name.utf8)
         field += [UInt8](repeating: 0, count: IndexFile.blockNameByteCountMax - field.count)
         table += field + littleEndian(UInt64(byteCount)) + littleEndian(UInt64(blockByteCount))
@@ -44,7 +57,7 @@ package final class IndexFileWriter {
 
     /// Writes the table and the header, syncs, and puts the file in its place.
     package func finish() throws(IndexFileError) {
-        try pad()
+        try pad(to: IndexFile.alignment)
         try write(table)
         var header = IndexFile.magic + littleEndian(IndexFile.formatVersion) + Array(kind.rawValue.utf8)
         header += littleEndian(UInt32(table.count / IndexFile.entryByteCount)) + littleEndian(UInt32(0))
@@ -55,9 +68,9 @@ package final class IndexFileWriter {
         try file.finish()
     }
 
-    private func pad() throws(IndexFileError) {
-        let excess = byteCount % IndexFile.alignment
-        if excess > 0 { try write([UInt8](repeating: 0, count: IndexFile.alignment - excess)) }
+    private func pad(to alignment: Int) throws(IndexFileError) {
+        let excess = byteCount % alignment
+        if excess > 0 { try write([UInt8](repeating: 0, count: alignment - excess)) }
     }
 
     private func write<Element: BitwiseCopyable>(_ elements: [Element]) throws(IndexFileError) {

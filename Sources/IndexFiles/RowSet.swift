@@ -34,6 +34,16 @@ package struct RowSet: Sendable, Equatable {
         words[row >> 6] &= ~(1 << UInt64(row & 63))
     }
 
+    /// Calls `body` with each row of the set, in order.
+    package func forEach<Failure: Error>(_ body: (Int) throws(Failure) -> Void) throws(Failure) {
+        for (index, var word) in words.enumerated() {
+            while word != 0 {
+                try body(index << 6 + word.trailingZeroBitCount)
+                word &= word - 1
+            }
+        }
+    }
+
     package mutating func formIntersection(_ other: RowSet) {
         precondition(other.rowCount == rowCount)
         for word in words.indices { words[word] &= other.words[word] }

@@ -24,4 +24,10 @@ package struct Matrix: Sendable, Equatable {
     }
 
     package subscript(row row: Int) -> ArraySlice<Float> { values[row * columnCount..<(row + 1) * columnCount] }
+
+    package func transposed() -> Matrix {
+        var result = Matrix(rowCount: columnCount, columnCount: rowCount)
+        for row in 0..<rowCount { for column in 0..<columnCount { result[column, row] = self[row, column] } }
+        return result
+    }
 }

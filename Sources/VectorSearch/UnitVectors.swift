@@ -1,17 +1,18 @@
 import LinearAlgebra
 
 /// Each row divided by its Euclidean length, computed in fp64 so that huge and tiny rows neither overflow nor vanish.
-func normalised(_ matrix: Matrix) throws(VectorError) -> Matrix {
-    var values = matrix.values
-    for row in 0..<matrix.rowCount {
-        let range = row * matrix.columnCount..<(row + 1) * matrix.columnCount
+func normalised(_ matrix: consuming Matrix) throws(VectorError) -> Matrix {
+    let (rowCount, columnCount) = (matrix.rowCount, matrix.columnCount)
+    var values = (consume matrix).values
+    for row in 0..<rowCount {
+        let range = row * columnCount..<(row + 1) * columnCount
         let square = values[range].reduce(0.0) { $0 + Double($1) * Double($1) }
         guard square.isFinite else { throw .notFinite(row: row) }
         guard square > 0 else { continue }
         let length = square.squareRoot()
         for index in range { values[index] = Float(Double(values[index]) / length) }
     }
-    return Matrix(rowCount: matrix.rowCount, columnCount: matrix.columnCount, values: values)
+    return Matrix(rowCount: rowCount, columnCount: columnCount, values: values)
 }
 
 /// The dot product of `count` fp32 values in fp64, where each product is exact.

@@ -88,6 +88,7 @@ enum InputError: Error, CustomStringConvertible {
     case longLine(path: String, line: Int, expected: Int)
     case notUTF8(path: String, line: Int)
     case badLine(path: String, line: Int, detail: String)
+    case badNumpy(path: String, detail: String)
     case badTicket(path: String, line: Int?, error: TicketError)
     case empty(path: String)
     case changed(path: String)
@@ -107,6 +108,7 @@ enum InputError: Error, CustomStringConvertible {
             "\(path):\(line): has more than \(expected) bytes; write one text a line"
         case .notUTF8(let path, let line): "\(path):\(line): is not UTF-8; convert the file first (iconv -t UTF-8)"
         case .badLine(let path, let line, let detail): "\(path):\(line): \(detail)"
+        case .badNumpy(let path, let detail): "\(path): \(detail); write it with docket embed or numpy.save"
         case .badTicket(let path, let line, let error): "\(path)\(line.map { ":\($0)" } ?? ""): \(error)"
         case .empty(let path): "\(path): holds nothing to work on"
         case .changed(let path): "\(path): was changed while it was read; run again"

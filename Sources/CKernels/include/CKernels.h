@@ -1,7 +1,7 @@
-/// The inner loops of the encoder for the widest instructions that a processor has.
+/// The inner loops of the encoder and of the search among vectors, for the widest instructions that a processor has.
 ///
-/// `scalar.c` is the specification, in plain C. `wide.h` writes the same over vectors, and one file per instruction set
-/// (`avx2.c`, `avx512.c`, `neon.c`) compiles it. `dispatch.c` chooses once, by what the processor says that it has.
+/// `scalar.c` is the specification, in plain C. `wide.h` (the encoder's) and `scan.h` (the search's) write the same over
+/// vectors, and one file per instruction set (`avx2.c`, `avx512.c`, `neon.c`) compiles them. `dispatch.c` chooses once, by what the processor says that it has.
 ///
 /// All matrices are row-major. Sizes count elements. No function allocates, and none keeps a pointer.
 #ifndef DOCKET_CKERNELS_H
@@ -72,6 +72,31 @@ enum docket_activation {
     docket_activation_relu,
 };
 
+/// Rows whose coarse codes stand together, so that a register holds the same components of several rows.
+enum { docket_block_rows = 32 };
+/// Components whose weights share a scale.
+enum { docket_scan_group = 64 };
+/// Bytes of a row that bound what its codes leave out.
+enum { docket_error_count = 4 };
+
+/// A scan over blocks of coarse codes for the rows whose bound reaches a threshold.
+///
+/// A block is `1 + components / 8` lines of 32 rows by four bytes. The first line holds each row's errors; each other
+/// line holds four components in the low halves of its bytes and the next four in the high halves.
+///
+/// With the components in groups of 64, the last of them perhaps smaller, a row's bound is what Horner's scheme gives:
+/// `bound = 0; for each group g: bound = (bound << shifts[g]) + Σ weights · codes; bound += Σ error_weights · errors`.
+/// Exact in 32-bit integers, so equal on every instruction set.
+struct docket_code_scan {
+    /// A multiple of 8. Where the shifts add up to at most 8, no bound of up to 65,536 / 16 components overflows.
+    size_t component_count;
+    /// `[components]`
+    const int8_t *weights;
+    /// `[groups]`, none below 0; the first has no effect.
+    const uint8_t *shifts;
+    int8_t error_weights[docket_error_count];
+};
+
 /// One instruction set's functions.
 struct docket_kernels {
     const char *name;
@@ -99,6 +124,24 @@ struct docket_kernels {
     void (*normalize_rows)(
         const float *rows, const float *bias, float *residual, size_t row_count, size_t column_count,
         const float *scale, const float *shift, float epsilon);
+
+    /// Writes the places, counted from the first row of `blocks`, and the bounds of the rows whose bound is `threshold` or
+    /// more, in order; gives their number.
+    /// - `blocks`: `[block_count, 1 + components / 8, 32, 4]`, the errors at most 127.
+    /// - `places`, `bounds`: room for all rows.
+    size_t (*scan_blocks)(
+        const struct docket_code_scan *scan, const uint8_t *blocks, size_t block_count, int32_t threshold,
+        uint32_t *places, int32_t *bounds);
+
+    /// `sums[i] = Σₖ (codes[rows[i]][k] − 128) · query[k]`, exact in 32-bit integers.
+    /// - `codes`: `[all rows, columns]`; `query`: `[columns]`; `column_count`: a multiple of 128, at most 65,536.
+    void (*dot_rows)(
+        const uint8_t *codes, size_t column_count, const int8_t *query, const uint32_t *rows, size_t row_count,
+        int32_t *sums);
+
+    /// Writes the places of the values that are `threshold` or more, in order; gives their number. NaN never is.
+    /// - `places`: room for all.
+    size_t (*select_values)(const float *values, size_t count, float threshold, uint32_t *places);
 };
 
 /// Tells the processor that this thread waits for another one's store.

@@ -12,10 +12,10 @@ struct BenchCommand: ParsableCommand {
             Example:
               docket bench search
             """,
-        subcommands: [Search.self, Embedding.self])
+        subcommands: [Search.self, Embedding.self, Vectors.self])
 
     func run() throws {
-        throw ValidationError("say what to measure: `docket bench search` or `embedding`; see `docket bench --help`")
+        throw ValidationError("say what to measure: `docket bench search`, `embedding` or `vectors`; see `docket bench --help`")
     }
 
     struct Search: ParsableCommand {

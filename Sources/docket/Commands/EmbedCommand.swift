@@ -39,7 +39,7 @@ struct EmbedCommand: ParsableCommand {
         let texts = try TextLines(of: InputFile(path: input))
         guard texts.count > 0 else { throw InputError.empty(path: input) }
         let embedder = try self.embedder(configuration)
-        let file = try NumpyFile(creating: output, rowCount: texts.count, columnCount: embedder.dimension)
+        let file = try NumpyFile<Float>(creating: output, rowCount: texts.count, columnCount: embedder.dimension)
         let start = ContinuousClock.now
         var (done, tokenCount) = (0, 0)
         try texts.forEachBatch(of: Self.batchTextCount) { batch in

@@ -1,0 +1,110 @@
+// The kernels of the search among vectors, part of `wide.h`.
+
+#define VECTORS_PER_BLOCK (docket_block_rows / LANES)
+#define LINE (docket_block_rows * 4)
+
+typedef uint32_t vu __attribute__((vector_size(4 * LANES)));
+
+INLINE vi splat_integer(int32_t x) { return x - (vi){0}; }
+
+INLINE vi splat_weights(const int8_t *weights)
+{
+    int32_t four;
+    memcpy(&four, weights, sizeof four);
+    return splat_integer(four);
+}
+
+/// Adds up the lines of one group. Two sums for each register of rows, so that one need not wait for the other.
+INLINE void scan_group(
+    vi sums[VECTORS_PER_BLOCK], const uint8_t *lines, size_t line_count, const int8_t *weights)
+{
+    vi high_sums[VECTORS_PER_BLOCK] = {0};
+    for (size_t l = 0; l < line_count; l++, lines += LINE, weights += 8) {
+        vi low_weights = splat_weights(weights), high_weights = splat_weights(weights + 4);
+        for (size_t v = 0; v < VECTORS_PER_BLOCK; v++) {
+            vi codes = load_integers(lines + v * sizeof codes);
+            sums[v] = DOT(sums[v], codes & 0x0F0F0F0F, low_weights);
+            high_sums[v] = DOT(high_sums[v], (vi)((vu)codes >> 4) & 0x0F0F0F0F, high_weights);
+        }
+    }
+    for (size_t v = 0; v < VECTORS_PER_BLOCK; v++) sums[v] += high_sums[v];
+}
+
+INLINE void bounds_of_block(const struct docket_code_scan *scan, const uint8_t *block, vi sums[VECTORS_PER_BLOCK])
+{
+    const size_t group_lines = docket_scan_group / 8, line_count = scan->component_count / 8;
+    const uint8_t *lines = block + LINE;
+    for (size_t first = 0; first < line_count; first += group_lines, lines += group_lines * LINE) {
+        int32_t shift = scan->shifts[first / group_lines];
+        for (size_t v = 0; v < VECTORS_PER_BLOCK; v++) sums[v] <<= splat_integer(shift);
+        size_t count = line_count - first < group_lines ? line_count - first : group_lines;
+        scan_group(sums, lines, count, scan->weights + first * 8);
+    }
+    vi error_weights = splat_weights(scan->error_weights);
+    for (size_t v = 0; v < VECTORS_PER_BLOCK; v++)
+        sums[v] = DOT(sums[v], load_integers(block + v * sizeof *sums), error_weights);
+}
+
+static size_t scan_blocks(
+    const struct docket_code_scan *scan, const uint8_t *blocks, size_t block_count, int32_t threshold,
+    uint32_t *places, int32_t *bounds)
+{
+    size_t count = 0, size = (1 + scan->component_count / 8) * LINE;
+    for (size_t block = 0; block < block_count; block++) {
+        vi sums[VECTORS_PER_BLOCK] = {0}, reached = {0};
+        bounds_of_block(scan, blocks + block * size, sums);
+        for (size_t v = 0; v < VECTORS_PER_BLOCK; v++) reached |= sums[v] >= splat_integer(threshold);
+        if (!__builtin_reduce_or(reached)) continue;
+        int32_t found[docket_block_rows];
+        memcpy(found, sums, sizeof found);
+        for (size_t row = 0; row < docket_block_rows; row++) {
+            if (found[row] < threshold) continue;
+            places[count] = (uint32_t)(block * docket_block_rows + row);
+            bounds[count++] = found[row];
+        }
+    }
+    return count;
+}
+
+/// Rows that are asked for before they are needed: they lie anywhere in memory.
+#define ROWS_AHEAD 6
+
+static void dot_rows(
+    const uint8_t *codes, size_t column_count, const int8_t *query, const uint32_t *rows, size_t row_count,
+    int32_t *sums)
+{
+    int32_t total = 0;
+    for (size_t c = 0; c < column_count; c++) total += query[c];
+    for (size_t i = 0; i < row_count; i++) {
+        if (i + ROWS_AHEAD < row_count)
+            for (size_t c = 0; c < column_count; c += 64)
+                __builtin_prefetch(codes + rows[i + ROWS_AHEAD] * column_count + c);
+        const uint8_t *row = codes + rows[i] * column_count;
+        vi sum = {0}, other = {0};
+        for (size_t c = 0; c < column_count; c += 8 * LANES) {
+            vi left = load_integers(row + c), right = load_integers(row + c + 4 * LANES);
+            if (CODE_SHIFT) {
+                left ^= 0x80808080;
+                right ^= 0x80808080;
+            }
+            sum = DOT(sum, left, load_integers(query + c));
+            other = DOT(other, right, load_integers(query + c + 4 * LANES));
+        }
+        sums[i] = __builtin_reduce_add(sum + other) - (128 - CODE_SHIFT) * total;
+    }
+}
+
+static size_t select_values(const float *values, size_t count, float threshold, uint32_t *places)
+{
+    size_t selected = 0, whole = count / (4 * LANES) * (4 * LANES);
+    for (size_t first = 0; first < whole; first += 4 * LANES) {
+        vi reached = {0};
+        for (size_t v = 0; v < 4; v++) reached |= load(values + first + v * LANES) >= splat(threshold);
+        if (!__builtin_reduce_or(reached)) continue;
+        for (size_t i = first; i < first + 4 * LANES; i++)
+            if (values[i] >= threshold) places[selected++] = (uint32_t)i;
+    }
+    for (size_t i = whole; i < count; i++)
+        if (values[i] >= threshold) places[selected++] = (uint32_t)i;
+    return selected;
+}

@@ -1,0 +1,78 @@
+import IndexFiles
+import LinearAlgebra
+
+/// Rows in lists around centroids, and four bits for each of a row's leading components: a tenth of its floats.
+///
+/// A row o of list j is `o = c + z`, with c the list's centroid. A rotation P (the principal components of such
+/// residuals, the largest first) makes `y = P·z`, whose first components are coded, each with a step of its own:
+/// `ŷᵢ = stepᵢ · (code − 7.5)`. What the codes leave out, e = y − ŷ, is known by its length in four ranges of
+/// components. `CoarseQuery` says how that bounds a similarity from above.
+struct CoarseCodes: Sendable {
+    let facts: Facts
+    /// `[lists, dimension]`
+    let centroids: MappedArray<Float>
+    /// `[dimension, dimension]`: row i is the i-th direction.
+    let rotation: MappedArray<Float>
+    /// `[codes]`
+    let steps: MappedArray<Float>
+    /// `[lists + 1]`: where each list's blocks begin; the last is the number of blocks.
+    let listStarts: MappedArray<UInt32>
+    /// `[blocks · 32]`: the row at each place, or `noRow` where a list does not fill its last block.
+    let rows: CheckedArray<UInt32>
+    /// `[blocks, 1 + codes / 8, 32, 4]`, as `docket_code_scan` reads it.
+    let blocks: CheckedArray<UInt8>
+
+    static let noRow = UInt32.max
+
+    /// Bounds that hold for all rows, each rounded up.
+    struct Facts: Codable, Equatable {
+        let listCount: Int
+        let codeCount: Int
+        /// By group of 64 codes, the largest length of `code − 7.5`.
+        let codeNorms: [Double]
+        /// The length that an error byte counts in.
+        let errorSteps: [Double]
+        /// The largest lengths of a z, a y and a centroid.
+        let residualNorm: Double
+        let rotatedNorm: Double
+        let centroidNorm: Double
+        /// The Frobenius norms of P and of I − PᵀP.
+        let rotationNorm: Double
+        let skewness: Double
+    }
+
+    init(in file: IndexFile, dimension: Int, rowCount: Int) throws(IndexFileError) {
+        facts = try file.value(of: "coarse facts", as: Facts.self)
+        let shape = CoarseShape(dimension: dimension, codeCount: facts.codeCount)
+        guard facts.isPlausible(shape, rowCount: rowCount) else {
+            throw .corruptBlock(path: file.path, block: "coarse facts")
+        }
+        centroids = try file.elements(of: "centroids", count: facts.listCount * dimension)
+        rotation = try file.elements(of: "rotation", count: dimension * dimension)
+        steps = try file.elements(of: "steps", count: facts.codeCount)
+        listStarts = try file.elements(of: "list starts", count: facts.listCount + 1)
+        let blockCount = Int(listStarts[facts.listCount])
+        guard listStarts[0] == 0, zip(listStarts, listStarts.dropFirst()).allSatisfy({ $0 <= $1 }) else {
+            throw .corruptBlock(path: file.path, block: "list starts")
+        }
+        rows = try file.checkedElements(of: "rows", count: blockCount * CoarseShape.blockRowCount)
+        blocks = try file.checkedElements(of: "coarse", count: blockCount * shape.blockByteCount)
+    }
+
+    func blocks(ofList list: Int) -> Range<Int> { Int(listStarts[list])..<Int(listStarts[list + 1]) }
+
+    var listCount: Int { facts.listCount }
+
+    /// The blocks of the longest list.
+    var longestList: Int { (0..<listCount).map { blocks(ofList: $0).count }.max() ?? 0 }
+}
+
+extension CoarseCodes.Facts {
+    /// Whether arrays of these sizes can be: what a file says is not to be believed.
+    fileprivate func isPlausible(_ shape: CoarseShape, rowCount: Int) -> Bool {
+        let numbers = codeNorms + errorSteps + [residualNorm, rotatedNorm, centroidNorm, rotationNorm, skewness]
+        return listCount > 0 && listCount <= rowCount && codeCount > 0 && codeCount.isMultiple(of: CoarseShape.codeStep)
+            && codeCount < shape.dimension + CoarseShape.codeStep && codeNorms.count == shape.groupCount
+            && errorSteps.count == CoarseShape.errorCount && numbers.allSatisfy { $0.isFinite && $0 >= 0 }
+    }
+}

@@ -1,0 +1,164 @@
+import CKernels
+import IndexFiles
+import LinearAlgebra
+
+/// A query made ready for a scan of coarse codes: integer weights, and what has to be added to make an integer sum an
+/// upper bound of a similarity.
+///
+/// For a unit query q and a row o = c + z, with u = fl(P·q), y = fl(P·fl(z)), ŷ its codes and e = y − ŷ:
+///
+///     q·o = q·c + q·z
+///     q·z = (P·q)·(P·z) + q·(I − PᵀP)·z
+///         = u·ŷ + u·e + (P·q − u)·y − (P·q)·(y − P·z) + q·(I − PᵀP)·z
+///
+/// - `u·e ≤ Σ ‖u_r‖·‖e_r‖` over the ranges r of components (Cauchy and Schwarz). The row knows ‖e_r‖ as a byte, rounded
+///   up; the weight of the byte is rounded up too.
+/// - `u·ŷ = Σᵢ vᵢ·(codeᵢ − 7.5)` with `vᵢ = uᵢ·stepᵢ`. In group g of 64 components v is replaced by `s_g·k`, k integers; it
+///   loses at most `‖v − s_g·k‖·‖code − 7.5‖`, the first computed, the second the largest among all rows.
+/// - A product of n terms in fp32 is off by at most `γₙ = n·2⁻²⁴ / (1 − n·2⁻²⁴)` times the sum of the terms' magnitudes,
+///   in any order (Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., section 3.1). So
+///   `‖P·q − u‖ ≤ γ·‖P‖_F·‖q‖`, `‖y − P·z‖ ≤ γ·‖P‖_F·‖z‖`, counting the rounding of z, and fl(q·c) is off by `γ·‖q‖·‖c‖`.
+/// - `‖P·q‖ ≤ ‖q‖·√(1 + ‖I − PᵀP‖)`, and the last term is at most `‖q‖·‖I − PᵀP‖·‖z‖`.
+/// - A similarity is q·o in fp64, rounded to fp32: at most 2⁻²³ more for rows and queries of length 1.
+///
+/// What fp64 loses in computing these bounds, below 1e-12, is far within the last.
+@safe struct CoarseQuery {
+    private let shape: CoarseShape
+    private let weights: [Int8]
+    private let shifts: [UInt8]
+    private var errorWeights: [Int8] = []
+    /// What 1 of a scan's sum stands for.
+    private let scale: Double
+    /// What is added to each sum: the constant part of the product, and the errors that are no row's own.
+    private let offset: Double
+    /// fl(q·c) for each list.
+    let listScores: [Float]
+
+    /// Beyond it the leading groups would overflow a sum.
+    private static let shiftMax = 8
+    /// The middle of sixteen codes.
+    static let codeMiddle = 7.5
+
+    /// - Parameters:
+    ///   - query: `[dimension]`, of length 1.
+    ///   - boundShare: how much of the error is added: 1 gives a bound.
+    init(_ query: [Float], of codes: CoarseCodes, boundShare: Double) {
+        let facts = codes.facts
+        shape = CoarseShape(dimension: query.count, codeCount: facts.codeCount)
+        listScores = product(codes.centroids, query, rowCount: codes.listCount)
+        let rotated = product(codes.rotation, query, rowCount: query.count)
+        let steps = codes.steps
+        let exactWeights = (0..<facts.codeCount).map { index in
+            index < query.count ? Double(rotated[index]) * Double(steps[index]) : 0
+        }
+        let groups = (0..<shape.groupCount).map { [shape] in Array(exactWeights[shape.group($0)]) }
+        let errors = (0..<CoarseShape.errorCount).map { [shape] index in
+            boundShare * norm(rotated[shape.errorRange(index)]) * facts.errorSteps[index]
+        }
+
+        let needed = groups.map { group in group.reduce(0) { max($0, abs($1)) } / 127 }
+        let coarsest = (needed.max() ?? 0) / Double(1 << Self.shiftMax)
+        let finest = max(needed.last ?? 0, coarsest, (errors.max() ?? 0) / 127, .leastNormalMagnitude)
+        scale = finest
+        let exponents = Self.exponents(needed, over: finest)
+        shifts = zip([exponents[0]] + exponents, exponents).map { UInt8($0 - $1) }
+        errorWeights = errors.map { Int8(min(127, ($0 / finest).rounded(.up))) }
+
+        var weights: [Int8] = []
+        var (sum, loss) = (0.0, 0.0)
+        for (index, group) in groups.enumerated() {
+            let groupScale = finest * Double(1 << exponents[index])
+            let integers = group.map { max(-127, min(127, ($0 / groupScale).rounded())) }
+            weights += integers.map { Int8($0) }
+            sum += groupScale * integers.reduce(0, +)
+            loss += norm(zip(group, integers).map { $0 - groupScale * $1 }) * facts.codeNorms[index]
+        }
+        self.weights = weights
+        offset = boundShare * (loss + Self.roundingError(query, facts)) - Self.codeMiddle * sum
+    }
+
+    /// What rounding and a rotation that is not quite one can add to a similarity.
+    private static func roundingError(_ query: [Float], _ facts: CoarseCodes.Facts) -> Double {
+        let rounding = accumulatedRounding(count: query.count + 2)
+        let length = norm(query[...])
+        let turned = rounding * facts.rotationNorm * (facts.rotatedNorm + (1 + facts.skewness) * facts.residualNorm)
+        return length * (turned + facts.skewness * facts.residualNorm + rounding * facts.centroidNorm) + resultRounding
+    }
+
+    /// The powers of two by which each group's scale exceeds the last's, none less than the next one's.
+    private static func exponents(_ needed: [Double], over finest: Double) -> [Int] {
+        var exponents = needed.map { $0 > finest ? min(shiftMax, Int(($0 / finest).logarithm2Ceiling)) : 0 }
+        for index in exponents.indices.dropLast().reversed() {
+            exponents[index] = max(exponents[index], exponents[index + 1])
+        }
+        return exponents
+    }
+
+    /// The upper bound that a sum stands for in a list.
+    func bound(_ sum: Int32, list: Int) -> Float {
+        roundedUp(Double(listScores[list]) + offset + scale * Double(sum))
+    }
+
+    /// The places in `list`, counted from its first, whose bound reaches `threshold`, and their sums.
+    ///
+    /// - Parameters:
+    ///   - places: room for the list's places; so has `sums`.
+    func scan(
+        _ codes: CoarseCodes, list: Int, threshold: Float, places: UnsafeMutablePointer<UInt32>,
+        sums: UnsafeMutablePointer<Int32>
+    ) throws(IndexFileError) -> Int {
+        let blocks = codes.blocks(ofList: list)
+        let bytes = blocks.lowerBound * shape.blockByteCount..<blocks.upperBound * shape.blockByteCount
+        try codes.blocks.check(bytes)
+        // One less than the sum that gives the threshold: what fp64 loses here is less than 1.
+        let least = ((Double(threshold) - Double(listScores[list]) - offset) / scale).rounded(.down) - 1
+        let leastSum = Int32(max(Double(Int32.min), min(Double(Int32.max), least)))
+        return unsafe codes.blocks.unchecked.withUnsafeBufferPointer { memory in
+            unsafe weights.withUnsafeBufferPointer { weights in
+                unsafe shifts.withUnsafeBufferPointer { shifts in
+                    var scan = unsafe docket_code_scan(
+                        component_count: shape.codeCount, weights: weights.baseAddress, shifts: shifts.baseAddress,
+                        error_weights: (errorWeights[0], errorWeights[1], errorWeights[2], errorWeights[3]))
+                    return unsafe ScanKernels.table.pointee.scan_blocks(
+                        &scan, memory.baseAddress! + bytes.lowerBound, blocks.count, leastSum, places, sums)
+                }
+            }
+        }
+    }
+}
+
+/// One less than half the distance between 1 and the next fp32 number, twice: what rounding can add to a similarity.
+let resultRounding = 0x1p-23
+
+/// γₙ of fp32.
+func accumulatedRounding(count: Int) -> Double {
+    let rounding = Double(count) * 0x1p-24
+    return rounding / (1 - rounding)
+}
+
+func norm(_ values: ArraySlice<Float>) -> Double {
+    values.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+}
+
+private func norm(_ values: [Double]) -> Double { values.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+
+/// The least fp32 number that is no less.
+func roundedUp(_ value: Double) -> Float {
+    let rounded = Float(value)
+    return Double(rounded) < value ? rounded.nextUp : rounded
+}
+
+private func product(_ matrix: MappedArray<Float>, _ vector: [Float], rowCount: Int) -> [Float] {
+    unsafe [Float](unsafeUninitializedCapacity: rowCount) { result, count in
+        unsafe matrix.withUnsafeBufferPointer { matrix in
+            unsafe multiply(
+                matrix.baseAddress!, vector: vector, into: result.baseAddress!, m: rowCount, n: vector.count)
+        }
+        count = rowCount
+    }
+}
+
+extension Double {
+    /// The least integer whose power of two is no less.
+    fileprivate var logarithm2Ceiling: Int { Int(exponent) + (significand > 1 ? 1 : 0) }
+}

@@ -1,0 +1,141 @@
+import IndexFiles
+import LinearAlgebra
+import Synchronization
+
+/// Makes the codes of unit vectors: lists by k-means, a rotation by the principal components of what the centroids leave,
+/// and both kinds of codes.
+///
+/// The same vectors give the same bytes on one machine, whatever the number of threads.
+struct CodeBuilder {
+    let vectors: Matrix
+    let threadCount: Int
+
+    /// Below it the exact scan is as quick as any.
+    static let rowCountMin = 2048
+    /// Lists are this share of the root of the number of rows.
+    private static let listShare = 0.8
+    /// Rows from which centroids and rotation are learned, a list.
+    private static let sampleCountPerList = 64
+    /// At least so many, for the rotation.
+    private static let sampleCountMin = 16_384
+    /// The share of what the centroids leave that may lie in components without codes: with .05 the codes of the others
+    /// lose about as much.
+    private static let tailShareMax = 0.055
+    /// The step, in standard deviations, of the best uniform quantiser of a normal distribution with 16 levels
+    /// (Max 1960, "Quantizing for minimum distortion", <https://doi.org/10.1109/TIT.1960.1057548>, table II).
+    private static let stepOfDeviation = 0.3352
+    /// Blocks of 32 rows that are rotated by one product.
+    private static let blocksAtOnce = 32
+
+    private var dimension: Int { vectors.columnCount }
+
+    /// Writes the codes as blocks of an index file.
+    func append(to file: IndexFileWriter) throws {
+        let listCount = max(1, Int(Self.listShare * Double(vectors.rowCount).squareRoot()))
+        let sample = sampleRows(max(listCount * Self.sampleCountPerList, Self.sampleCountMin))
+        let lists = KMeans(of: sample, clusterCount: listCount, threadCount: threadCount)
+        let (rotation, energies) = try principalComponents(of: residuals(of: sample, lists))
+        let shape = CoarseShape(dimension: dimension, codeCount: codeCount(energies))
+        let steps = (0..<shape.codeCount).map { index in
+            index < dimension ? Float(Self.stepOfDeviation * energies[index].squareRoot()) : 0
+        }
+        let (starts, rows) = places(in: lists)
+        let coder = CoarseCoder(shape: shape, vectors: vectors, centroids: lists.centroids, rotation: rotation, steps: steps)
+        let coarse = coder.encode(listStarts: starts, rows: rows, blocksAtOnce: Self.blocksAtOnce, threadCount: threadCount)
+
+        try file.append(json: coarse.facts, as: "coarse facts")
+        try file.append(lists.centroids.values, as: "centroids")
+        try file.append(rotation.values, as: "rotation")
+        try file.append(steps, as: "steps")
+        try file.append(starts, as: "list starts")
+        try file.append(rows, as: "rows")
+        try file.append(coarse.blocks, as: "coarse")
+        let fine = fineCodes()
+        try file.append(fine.codes, as: "fine")
+        try file.append(fine.facts, as: "fine facts")
+        try file.append(ProbeTable.measure(vectors, lists: lists, threadCount: threadCount), as: "probes")
+    }
+
+    /// Rows evenly spread over all.
+    private func sampleRows(_ countMax: Int) -> Matrix {
+        let count = min(countMax, vectors.rowCount)
+        return vectors.rows((0..<count).map { $0 * vectors.rowCount / count })
+    }
+
+    private func residuals(of sample: Matrix, _ lists: KMeans) -> Matrix {
+        let clusters = unsafe lists.clusters(of: sample.values, rowCount: sample.rowCount, threadCount: threadCount)
+        var values = sample.values
+        for (row, cluster) in clusters.enumerated() {
+            for column in 0..<dimension {
+                values[row * dimension + column] -= lists.centroids[Int(cluster), column]
+            }
+        }
+        return Matrix(rowCount: sample.rowCount, columnCount: dimension, values: values)
+    }
+
+    /// The directions, `[dimension, dimension]`, of the largest energy first, and each one's mean energy.
+    private func principalComponents(of residuals: Matrix) throws -> (rotation: Matrix, energies: [Double]) {
+        let rowCount = Double(residuals.rowCount)
+        // Below as many rows as columns zeros are no change.
+        let missing = max(0, dimension - residuals.rowCount) * dimension
+        let tall = Matrix(
+            rowCount: max(residuals.rowCount, dimension), columnCount: dimension,
+            values: residuals.values + [Float](repeating: 0, count: missing))
+        let (_, values, directions) = try tall.triangularFactor().singularValues()
+        return (directions, values.map { Double($0) * Double($0) / rowCount })
+    }
+
+    /// The least number of leading components, a multiple of eight, that leave a small enough share of the energy.
+    private func codeCount(_ energies: [Double]) -> Int {
+        let step = CoarseShape.codeStep
+        let total = energies.reduce(0, +)
+        var rest = total
+        var count = 0
+        while count < dimension && (count == 0 || rest > Self.tailShareMax * total) {
+            rest -= energies[count..<min(count + step, dimension)].reduce(0, +)
+            count += step
+        }
+        return count
+    }
+
+    /// Where each list's blocks begin, and the row at each place, by number within a list.
+    private func places(in lists: KMeans) -> (starts: [UInt32], rows: [UInt32]) {
+        let clusters = unsafe lists.clusters(
+            of: vectors.values, rowCount: vectors.rowCount, threadCount: threadCount)
+        var rowsOfList = [[UInt32]](repeating: [], count: lists.centroids.rowCount)
+        for (row, cluster) in clusters.enumerated() { rowsOfList[Int(cluster)].append(UInt32(row)) }
+        var (starts, rows): ([UInt32], [UInt32]) = ([0], [])
+        rows.reserveCapacity(vectors.rowCount + rowsOfList.count * CoarseShape.blockRowCount)
+        for list in rowsOfList {
+            rows += list
+            let excess = rows.count % CoarseShape.blockRowCount
+            if excess > 0 { rows += repeatElement(CoarseCodes.noRow, count: CoarseShape.blockRowCount - excess) }
+            starts.append(UInt32(rows.count / CoarseShape.blockRowCount))
+        }
+        return (starts, rows)
+    }
+
+    private func fineCodes() -> (codes: [UInt8], facts: [Float]) {
+        let (rowCount, dimension) = (vectors.rowCount, dimension)
+        let columnCount = FineCodes.columnCount(ofDimension: dimension)
+        var facts = [Float](repeating: 0, count: 2 * rowCount)
+        let codes = unsafe [UInt8](unsafeUninitializedCapacity: rowCount * columnCount) { codes, count in
+            unsafe facts.withUnsafeMutableBufferPointer { facts in
+                unsafe vectors.values.withUnsafeBufferPointer { values in
+                    nonisolated(unsafe) let (codes, facts, values) = unsafe (codes, facts, values.baseAddress!)
+                    forEachBlock(of: rowCount, size: 1024, threadCount: threadCount) { rows in
+                        for row in rows {
+                            let code = unsafe FineCodes.encode(
+                                values + row * dimension, dimension: dimension,
+                                into: codes.baseAddress! + row * columnCount)
+                            unsafe facts[2 * row] = code.scale
+                            unsafe facts[2 * row + 1] = code.residual
+                        }
+                    }
+                }
+            }
+            count = rowCount * columnCount
+        }
+        return (codes, facts)
+    }
+}

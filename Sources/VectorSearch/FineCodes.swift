@@ -1,0 +1,100 @@
+import CKernels
+import IndexFiles
+
+/// Eight bits for each component of a row, in the order of rows: `ô = scale · (code − 128)`, and the length of what that
+/// leaves out.
+struct FineCodes: Sendable {
+    /// `[rows, columnCount]`; the columns beyond the dimension are 128, which stands for 0.
+    let codes: CheckedArray<UInt8>
+    /// `[rows, 2]`: each row's scale, and ‖o − ô‖ rounded up.
+    let facts: CheckedArray<Float>
+    let columnCount: Int
+
+    init(in file: IndexFile, dimension: Int, rowCount: Int) throws(IndexFileError) {
+        columnCount = Self.columnCount(ofDimension: dimension)
+        codes = try file.checkedElements(of: "fine", count: rowCount * columnCount)
+        facts = try file.checkedElements(of: "fine facts", count: rowCount * 2)
+    }
+
+    /// Kernels take the columns by so many.
+    private static let columnStep = 128
+
+    static func columnCount(ofDimension dimension: Int) -> Int {
+        (dimension + columnStep - 1) / columnStep * columnStep
+    }
+
+    /// Codes a row of floats.
+    ///
+    /// - Parameters:
+    ///   - row: `[dimension]`
+    ///   - codes: `[columnCount(ofDimension: dimension)]`, overwritten
+    /// - Returns: its scale and ‖o − ô‖, rounded up.
+    static func encode(
+        _ row: UnsafePointer<Float>, dimension: Int, into codes: UnsafeMutablePointer<UInt8>
+    ) -> (scale: Float, residual: Float) {
+        var largest: Float = 0
+        for column in 0..<dimension { largest = unsafe max(largest, abs(row[column])) }
+        let scale = largest / 127
+        let inverse = scale >= .leastNormalMagnitude ? 1 / scale : 0
+        var square = 0.0
+        for column in 0..<dimension {
+            let value = unsafe row[column]
+            let code = max(-127, min(127, (value * inverse).rounded(.toNearestOrEven)))
+            unsafe codes[column] = UInt8(Int32(code) + 128)
+            let rest = Double(value) - Double(scale) * Double(code)
+            square += rest * rest
+        }
+        for column in dimension..<columnCount(ofDimension: dimension) { unsafe codes[column] = 128 }
+        // The sum's own rounding is far below the last place of its root in fp32.
+        return (scale, Float(square.squareRoot()).nextUp)
+    }
+}
+
+/// A query made ready to bound similarities by fine codes.
+///
+/// With `q̂` the query's codes, e = q − q̂ and r = o − ô: `q·o = q̂·ô + e·ô + q·r ≤ q̂·ô + ‖e‖·(‖o‖ + ‖r‖) + ‖q‖·‖r‖`.
+struct FineQuery {
+    private let codes: [Int8]
+    private let scale: Double
+    /// ‖e‖ and ‖q‖.
+    private let lostLength: Double
+    private let length: Double
+    private let boundShare: Double
+
+    /// A row's length is 1 or 0 to within rounding; this is more.
+    private static let rowLength = 1 + 0x1p-20
+
+    init(_ query: [Float], columnCount: Int, boundShare: Double) {
+        let scale = query.reduce(0) { max($0, abs(Double($1))) } / 127
+        let integers = query.map { (Double($0) / scale).rounded() }
+        codes = integers.map { Int8($0) } + [Int8](repeating: 0, count: columnCount - query.count)
+        lostLength = zip(query, integers).reduce(0) { sum, pair in
+            let rest = Double(pair.0) - scale * pair.1
+            return sum + rest * rest
+        }.squareRoot()
+        self.scale = scale
+        length = norm(query[...])
+        self.boundShare = boundShare
+    }
+
+    /// Appends an upper bound of the similarity of each of `rows`.
+    func appendBounds(of rows: [UInt32], in fine: FineCodes, to bounds: inout [Float]) throws(IndexFileError) {
+        for row in rows {
+            let row = Int(row)
+            try fine.codes.check(row * fine.columnCount..<(row + 1) * fine.columnCount)
+            try fine.facts.check(2 * row..<2 * row + 2)
+        }
+        let sums = unsafe [Int32](unsafeUninitializedCapacity: rows.count) { sums, count in
+            unsafe fine.codes.unchecked.withUnsafeBufferPointer { memory in
+                unsafe ScanKernels.table.pointee.dot_rows(
+                    memory.baseAddress, fine.columnCount, codes, rows, rows.count, sums.baseAddress)
+            }
+            count = rows.count
+        }
+        for (row, sum) in zip(rows, sums) {
+            let (rowScale, residual) = (fine.facts.unchecked[2 * Int(row)], fine.facts.unchecked[2 * Int(row) + 1])
+            let error = lostLength * (Self.rowLength + Double(residual)) + length * Double(residual) + resultRounding
+            bounds.append(roundedUp(scale * Double(rowScale) * Double(sum) + boundShare * error))
+        }
+    }
+}

@@ -1,0 +1,27 @@
+import IndexFiles
+import LinearAlgebra
+
+/// The unit vectors themselves, `[rows, dimension]`, row-major fp32.
+struct StoredVectors: Sendable {
+    let values: CheckedArray<Float>
+    let rowCount: Int
+    let dimension: Int
+
+    /// The fp64 dot product with a query, rounded to fp32: the similarity, the same whenever it is asked for.
+    func similarity(_ query: [Float], _ row: Int) throws(IndexFileError) -> Float {
+        try values.check(row * dimension..<(row + 1) * dimension)
+        return unsafe values.unchecked.withUnsafeBufferPointer { vectors in
+            unsafe query.withUnsafeBufferPointer { query in
+                unsafe Float(dot(query.baseAddress!, vectors.baseAddress! + row * dimension, count: dimension))
+            }
+        }
+    }
+}
+
+/// The vectors with their codes.
+struct CodedVectors: Sendable {
+    let vectors: StoredVectors
+    let coarse: CoarseCodes
+    let fine: FineCodes
+    let probes: ProbeTable
+}

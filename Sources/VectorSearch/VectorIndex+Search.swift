@@ -1,0 +1,63 @@
+package import IndexFiles
+
+extension VectorIndex {
+    /// The `limit` rows most similar to `query`, best first, equal scores by row number: those of `exactSearch`.
+    ///
+    ///     let rows = try index.search(query, limit: 10, in: visible)
+    ///
+    /// - Parameters:
+    ///   - query: `[dimension]`, of any length but zero; a zero query finds nothing.
+    ///   - rows: the rows that may be returned, all where `nil`; an empty set gives nothing.
+    /// - Throws: `VectorError` for the query, `IndexFileError` where the file is damaged.
+    /// - Precondition: `rows` is a set over this index's rows.
+    package func search(_ query: [Float], limit: Int, in rows: RowSet? = nil) throws -> [ScoredRow] {
+        try countedSearch(query, limit: limit, in: rows).rows
+    }
+
+    /// As `search`, with the number of rows that each stage looked at.
+    ///
+    /// - Parameter boundShare: how much of the error of each bound is used: 1 is certain, and 0 takes estimates for bounds.
+    package func countedSearch(
+        _ query: [Float], limit: Int, in rows: RowSet? = nil, boundShare: Double = 1
+    ) throws -> (rows: [ScoredRow], counts: ScanCounts) {
+        guard let coded else { return try (exactSearch(query, limit: limit, in: rows), ScanCounts()) }
+        guard let query = try searchable(query, limit: limit, in: rows) else { return ([], ScanCounts()) }
+        var scan = CertifiedScan(
+            query, of: coded, top: TopRows(limit: min(limit, rowCount)), in: rows, boundShare: boundShare)
+        if let rows, isSelective(rows) {
+            try scan.add(rows)
+        } else {
+            try scan.run()
+        }
+        return (scan.top.sorted(), scan.counts)
+    }
+
+    /// As `search` in the lists nearest to the query only: in each of them it finds what `search` would.
+    ///
+    /// - Parameter recall: the share of the best rows that it should find. How many lists that takes was measured on the
+    ///   index's own rows, so it holds for queries like them.
+    package func approximateSearch(
+        _ query: [Float], limit: Int, recall: Double, in rows: RowSet? = nil
+    ) throws -> (rows: [ScoredRow], counts: ScanCounts) {
+        guard let coded, rows.map({ !isSelective($0) }) ?? true else {
+            return try countedSearch(query, limit: limit, in: rows)
+        }
+        guard let query = try searchable(query, limit: limit, in: rows) else { return ([], ScanCounts()) }
+        var scan = CertifiedScan(query, of: coded, top: TopRows(limit: min(limit, rowCount)), in: rows)
+        try scan.run(listCount: coded.probes.listCount(forRecall: recall))
+        return (scan.top.sorted(), scan.counts)
+    }
+
+    /// Whether there are so few rows that each one's fine codes are read at once.
+    func isSelective(_ rows: RowSet) -> Bool { rows.count * Self.selectiveShare <= rowCount }
+
+    private static let selectiveShare = 32
+
+    /// The query at length 1; `nil` where nothing can be found.
+    func searchable(_ query: [Float], limit: Int, in rows: RowSet?) throws(VectorError) -> [Float]? {
+        precondition(rows == nil || rows?.rowCount == rowCount, "the set of rows belongs to another index")
+        let query = try unit(query)
+        let isEmpty = limit <= 0 || rowCount == 0 || rows?.isEmpty ?? false
+        return isEmpty || !query.contains { $0 != 0 } ? nil : query
+    }
+}
