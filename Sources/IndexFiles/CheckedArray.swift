@@ -1,24 +1,25 @@
-import Synchronization
+package import Synchronization
 
 /// An array in a mapped file whose bytes are compared with their checksums piece by piece, each before its first use: a
 /// large file is open at once, and damage is found where it would be read.
+///
+/// Inlinable, as `MappedArray` is.
 package struct CheckedArray<Element: BitwiseCopyable>: Sendable {
     /// The elements; those outside of ranges that were checked may be damaged.
     package let unchecked: MappedArray<Element>
-    private let pieces: Pieces
+    package let pieces: Pieces
 
     init(_ elements: MappedArray<Element>, pieces: Pieces) {
         unchecked = elements
         self.pieces = pieces
     }
 
-    package var count: Int { unchecked.count }
+    @inlinable package var count: Int { unchecked.count }
 
     /// Makes sure that the elements of a range are those that were written. What was checked once costs next to nothing.
     ///
     /// - Throws: `IndexFileError.corruptBlock`
-    @inline(__always)
-    package func check(_ range: Range<Int>) throws(IndexFileError) {
+    @inlinable package func check(_ range: Range<Int>) throws(IndexFileError) {
         let stride = MemoryLayout<Element>.stride
         try pieces.check(range.lowerBound * stride..<range.upperBound * stride)
     }
@@ -27,9 +28,9 @@ package struct CheckedArray<Element: BitwiseCopyable>: Sendable {
 }
 
 /// The pieces of a block, and which of them have passed.
-@safe final class Pieces: Sendable {
+@safe package final class Pieces: Sendable {
     /// What is read to check a single element.
-    static let byteCount = 1 << 20
+    package static let byteCount = 1 << 20
 
     static func count(ofBytes byteCount: Int) -> Int { (byteCount + Self.byteCount - 1) / Self.byteCount }
 
@@ -37,7 +38,7 @@ package struct CheckedArray<Element: BitwiseCopyable>: Sendable {
     private let block: String
     private let byteRange: Range<Int>
     private let checksums: [UInt64]
-    private nonisolated(unsafe) let havePassed: UnsafeMutablePointer<Atomic<Bool>>
+    package nonisolated(unsafe) let havePassed: UnsafeMutablePointer<Atomic<Bool>>
 
     /// - Precondition: a checksum for each piece of `byteRange`.
     init(of byteRange: Range<Int>, in file: MappedFile, named block: String, checksums: [UInt64]) {
@@ -56,8 +57,7 @@ package struct CheckedArray<Element: BitwiseCopyable>: Sendable {
     }
 
     /// - Parameter range: bytes, counted from the block's first.
-    @inline(__always)
-    func check(_ range: Range<Int>) throws(IndexFileError) {
+    @inlinable package func check(_ range: Range<Int>) throws(IndexFileError) {
         guard !range.isEmpty else { return }
         for piece in range.lowerBound / Self.byteCount...(range.upperBound - 1) / Self.byteCount
         where !(unsafe havePassed[piece].load(ordering: .relaxed)) {
@@ -65,7 +65,7 @@ package struct CheckedArray<Element: BitwiseCopyable>: Sendable {
         }
     }
 
-    private func checkAnew(_ piece: Int) throws(IndexFileError) {
+    package func checkAnew(_ piece: Int) throws(IndexFileError) {
         precondition(piece < checksums.count, "outside the block")
         let start = byteRange.lowerBound + piece * Self.byteCount
         let end = min(start + Self.byteCount, byteRange.upperBound)

@@ -89,4 +89,11 @@ func systemMessage(_ number: Int32) -> String {
         defer { withExtendedLifetime(file) {} }
         return try unsafe body(elements)
     }
+
+    /// What makes an `Array` of it at once.
+    @inlinable package func withContiguousStorageIfAvailable<Result>(
+        _ body: (UnsafeBufferPointer<Element>) throws -> Result
+    ) rethrows -> Result? {
+        try unsafe withUnsafeBufferPointer(body)
+    }
 }

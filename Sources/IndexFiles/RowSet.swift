@@ -34,14 +34,16 @@ package struct RowSet: Sendable, Equatable {
         words[row >> 6] &= ~(1 << UInt64(row & 63))
     }
 
-    /// Calls `body` with each row of the set, in order.
-    package func forEach<Failure: Error>(_ body: (Int) throws(Failure) -> Void) throws(Failure) {
+    /// The rows of the set, in order.
+    package var rows: [Int] {
+        var rows: [Int] = []
         for (index, var word) in words.enumerated() {
             while word != 0 {
-                try body(index << 6 + word.trailingZeroBitCount)
+                rows.append(index << 6 + word.trailingZeroBitCount)
                 word &= word - 1
             }
         }
+        return rows
     }
 
     package mutating func formIntersection(_ other: RowSet) {

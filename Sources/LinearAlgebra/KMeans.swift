@@ -38,7 +38,8 @@ package struct KMeans: Sendable {
     ///
     /// - Parameter rows: `[rowCount, columns]`
     package func clusters(of rows: UnsafePointer<Float>, rowCount: Int, threadCount: Int) -> [UInt32] {
-        let clusterCount = centroids.rowCount, columnCount = centroids.columnCount
+        let clusterCount = centroids.rowCount
+        let columnCount = centroids.columnCount
         return unsafe [UInt32](unsafeUninitializedCapacity: rowCount) { clusters, count in
             nonisolated(unsafe) let (rows, clusters) = unsafe (rows, clusters)
             forEachBlock(of: rowCount, size: Self.blockRowCount, threadCount: threadCount) { block in

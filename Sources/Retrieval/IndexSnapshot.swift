@@ -25,6 +25,8 @@ struct IndexSnapshot: Sendable {
         do {
             lanes = Lanes(
                 vectors: try VectorIndex(opening: files.vectors), lexical: try LexicalIndex(opening: files.postings))
+            // Damage is to be known before a search depends on it: an ingest builds anew what this refuses.
+            try lanes.vectors.check()
             let isLatent = LatentEmbedder.isFingerprint(generation.fingerprint)
             latent = isLatent ? try LatentEmbedder(opening: files.latentModel) : nil
             let stamp = try GenerationStamp(

@@ -40,7 +40,9 @@ struct CertifiedScan {
     /// Lists whose rows are looked at first, one list at a time, so that the threshold is high when the others' are.
     private static let seedListCount = 6
     /// Candidates whose fine codes are read together.
-    private static let candidateCountMax = 1024
+    private static let candidateCountMax = 8192
+    /// Of more candidates these are decided on before the others.
+    private static let promisingCount = 64
 
     /// - Parameters:
     ///   - query: `[dimension]`, of length 1.
@@ -98,7 +100,7 @@ struct CertifiedScan {
 
     /// Looks at rows that no coarse code was read for.
     mutating func add(_ rows: RowSet) throws(IndexFileError) {
-        try rows.forEach { row throws(IndexFileError) in
+        for row in rows.rows {
             candidates.append(UInt32(row))
             candidateBounds.append(.infinity)
             if candidates.count >= Self.candidateCountMax { try settle() }
@@ -106,22 +108,43 @@ struct CertifiedScan {
         try settle()
     }
 
-    /// Decides on the candidates: by their fine codes, then by their floats, the most promising first.
+    /// Decides on the candidates. Where they are many, the most promising come first, so that the threshold is high when
+    /// the others' fine codes would be read.
     mutating func settle() throws(IndexFileError) {
-        let threshold = top.threshold
-        let rows = zip(candidates, candidateBounds).filter { $1 >= threshold }.map(\.0)
+        if candidates.count > Self.promisingCount {
+            var promising = TopRows(limit: Self.promisingCount)
+            for (place, bound) in candidateBounds.enumerated() where bound > promising.threshold {
+                promising.insert(ScoredRow(row: place, score: bound))
+            }
+            let edge = promising.threshold
+            try decide { $0 >= edge }
+            try decide { $0 < edge }
+        } else {
+            try decide { _ in true }
+        }
         candidates.removeAll(keepingCapacity: true)
         candidateBounds.removeAll(keepingCapacity: true)
+    }
+
+    /// Decides on those candidates whose bound is of a kind: by their fine codes, then by their floats.
+    private mutating func decide(_ isTurn: (Float) -> Bool) throws(IndexFileError) {
+        let threshold = top.threshold
+        var rows: [UInt32] = []
+        for (place, bound) in candidateBounds.enumerated() where bound >= threshold && isTurn(bound) {
+            rows.append(candidates[place])
+        }
         guard !rows.isEmpty else { return }
         counts.fine += rows.count
-        var bounds: [Float] = []
-        bounds.reserveCapacity(rows.count)
-        try fineQuery.appendBounds(of: rows, in: index.fine, to: &bounds)
-        let remaining = zip(rows, bounds).filter { $1 >= threshold }.sorted { $0.1 > $1.1 }
-        for (row, bound) in remaining {
-            guard bound >= top.threshold else { break }
+        var remaining: [ScoredRow] = []
+        try fineQuery.forEachBound(of: rows, in: index.fine) { row, bound in
+            if bound >= threshold { remaining.append(ScoredRow(row: row, score: bound)) }
+        }
+        remaining.sort { $0.ranksBefore($1) }
+        for candidate in remaining {
+            guard candidate.score >= top.threshold else { return }
             counts.exact += 1
-            top.insert(ScoredRow(row: Int(row), score: try index.vectors.similarity(query, Int(row))))
+            let score = try index.vectors.similarity(query, candidate.row)
+            top.insert(ScoredRow(row: candidate.row, score: score))
         }
     }
 

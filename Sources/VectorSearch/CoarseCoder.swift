@@ -51,7 +51,8 @@ struct CoarseCoder: Sendable {
                 forEachBlock(of: blockCount, size: blocksAtOnce, threadCount: threadCount) { [listOfBlock] range in
                     var own = Largest(codeNorms: [Double](repeating: 0, count: shape.groupCount))
                     var rotated = rotatedResiduals(of: range, rows: rows, listOfBlock, &own)
-                    for place in range.lowerBound * CoarseShape.blockRowCount..<range.upperBound * CoarseShape.blockRowCount
+                    for place in range.lowerBound * CoarseShape.blockRowCount..<range.upperBound
+                        * CoarseShape.blockRowCount
                     where rows[place] != CoarseCodes.noRow {
                         let first = (place - range.lowerBound * CoarseShape.blockRowCount) * shape.dimension
                         unsafe rotated.withUnsafeMutableBufferPointer { rotated in

@@ -7,20 +7,23 @@ import LinearAlgebra
 /// residuals, the largest first) makes `y = P·z`, whose first components are coded, each with a step of its own:
 /// `ŷᵢ = stepᵢ · (code − 7.5)`. What the codes leave out, e = y − ŷ, is known by its length in four ranges of
 /// components. `CoarseQuery` says how that bounds a similarity from above.
-struct CoarseCodes: Sendable {
+final class CoarseCodes: Sendable {
     let facts: Facts
     /// `[lists, dimension]`
     let centroids: MappedArray<Float>
     /// `[dimension, dimension]`: row i is the i-th direction.
     let rotation: MappedArray<Float>
     /// `[codes]`
-    let steps: MappedArray<Float>
+    let steps: [Float]
     /// `[lists + 1]`: where each list's blocks begin; the last is the number of blocks.
-    let listStarts: MappedArray<UInt32>
+    let listStarts: [UInt32]
     /// `[blocks · 32]`: the row at each place, or `noRow` where a list does not fill its last block.
     let rows: CheckedArray<UInt32>
     /// `[blocks, 1 + codes / 8, 32, 4]`, as `docket_code_scan` reads it.
     let blocks: CheckedArray<UInt8>
+
+    /// The blocks of the longest list.
+    let longestList: Int
 
     static let noRow = UInt32.max
 
@@ -49,22 +52,21 @@ struct CoarseCodes: Sendable {
         }
         centroids = try file.elements(of: "centroids", count: facts.listCount * dimension)
         rotation = try file.elements(of: "rotation", count: dimension * dimension)
-        steps = try file.elements(of: "steps", count: facts.codeCount)
-        listStarts = try file.elements(of: "list starts", count: facts.listCount + 1)
+        steps = Array(try file.elements(of: "steps", count: facts.codeCount))
+        listStarts = Array(try file.elements(of: "list starts", count: facts.listCount + 1))
         let blockCount = Int(listStarts[facts.listCount])
         guard listStarts[0] == 0, zip(listStarts, listStarts.dropFirst()).allSatisfy({ $0 <= $1 }) else {
             throw .corruptBlock(path: file.path, block: "list starts")
         }
         rows = try file.checkedElements(of: "rows", count: blockCount * CoarseShape.blockRowCount)
         blocks = try file.checkedElements(of: "coarse", count: blockCount * shape.blockByteCount)
+        longestList = zip(listStarts, listStarts.dropFirst()).reduce(0) { max($0, Int($1.1 - $1.0)) }
     }
 
     func blocks(ofList list: Int) -> Range<Int> { Int(listStarts[list])..<Int(listStarts[list + 1]) }
 
     var listCount: Int { facts.listCount }
 
-    /// The blocks of the longest list.
-    var longestList: Int { (0..<listCount).map { blocks(ofList: $0).count }.max() ?? 0 }
 }
 
 extension CoarseCodes.Facts {

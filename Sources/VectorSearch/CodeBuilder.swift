@@ -40,8 +40,10 @@ struct CodeBuilder {
             index < dimension ? Float(Self.stepOfDeviation * energies[index].squareRoot()) : 0
         }
         let (starts, rows) = places(in: lists)
-        let coder = CoarseCoder(shape: shape, vectors: vectors, centroids: lists.centroids, rotation: rotation, steps: steps)
-        let coarse = coder.encode(listStarts: starts, rows: rows, blocksAtOnce: Self.blocksAtOnce, threadCount: threadCount)
+        let coder = CoarseCoder(
+            shape: shape, vectors: vectors, centroids: lists.centroids, rotation: rotation, steps: steps)
+        let coarse = coder.encode(
+            listStarts: starts, rows: rows, blocksAtOnce: Self.blocksAtOnce, threadCount: threadCount)
 
         try file.append(json: coarse.facts, as: "coarse facts")
         try file.append(lists.centroids.values, as: "centroids")

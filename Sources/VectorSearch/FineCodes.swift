@@ -3,7 +3,7 @@ import IndexFiles
 
 /// Eight bits for each component of a row, in the order of rows: `ô = scale · (code − 128)`, and the length of what that
 /// leaves out.
-struct FineCodes: Sendable {
+final class FineCodes: Sendable {
     /// `[rows, columnCount]`; the columns beyond the dimension are 128, which stands for 0.
     let codes: CheckedArray<UInt8>
     /// `[rows, 2]`: each row's scale, and ‖o − ô‖ rounded up.
@@ -77,24 +77,28 @@ struct FineQuery {
         self.boundShare = boundShare
     }
 
-    /// Appends an upper bound of the similarity of each of `rows`.
-    func appendBounds(of rows: [UInt32], in fine: FineCodes, to bounds: inout [Float]) throws(IndexFileError) {
+    /// Calls `body` with each of `rows` and an upper bound of its similarity.
+    func forEachBound(
+        of rows: [UInt32], in fine: FineCodes, _ body: (Int, Float) -> Void
+    ) throws(IndexFileError) {
         for row in rows {
-            let row = Int(row)
-            try fine.codes.check(row * fine.columnCount..<(row + 1) * fine.columnCount)
-            try fine.facts.check(2 * row..<2 * row + 2)
+            try fine.codes.check(Int(row) * fine.columnCount..<(Int(row) + 1) * fine.columnCount)
+            try fine.facts.check(2 * Int(row)..<2 * Int(row) + 2)
         }
-        let sums = unsafe [Int32](unsafeUninitializedCapacity: rows.count) { sums, count in
+        unsafe withUnsafeTemporaryAllocation(of: Int32.self, capacity: rows.count) { sums in
             unsafe fine.codes.unchecked.withUnsafeBufferPointer { memory in
                 unsafe ScanKernels.table.pointee.dot_rows(
                     memory.baseAddress, fine.columnCount, codes, rows, rows.count, sums.baseAddress)
             }
-            count = rows.count
-        }
-        for (row, sum) in zip(rows, sums) {
-            let (rowScale, residual) = (fine.facts.unchecked[2 * Int(row)], fine.facts.unchecked[2 * Int(row) + 1])
-            let error = lostLength * (Self.rowLength + Double(residual)) + length * Double(residual) + resultRounding
-            bounds.append(roundedUp(scale * Double(rowScale) * Double(sum) + boundShare * error))
+            unsafe fine.facts.unchecked.withUnsafeBufferPointer { facts in
+                for (place, row) in rows.enumerated() {
+                    let rowScale = unsafe Double(facts[2 * Int(row)])
+                    let residual = unsafe Double(facts[2 * Int(row) + 1])
+                    let error = lostLength * (Self.rowLength + residual) + length * residual + resultRounding
+                    let estimate = unsafe scale * rowScale * Double(sums[place])
+                    body(Int(row), roundedUp(estimate + boundShare * error))
+                }
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ import LinearAlgebra
 /// without noise, promise too much (docs/decisions/0017).
 struct ProbeTable: Sendable {
     /// `[lists]`: the share of the best rows that stand in the first list, the first two, and so on.
-    let recalls: MappedArray<Float>
+    let recalls: [Float]
 
     private static let sampleCount = 256
     /// The best rows of each query.
@@ -17,7 +17,7 @@ struct ProbeTable: Sendable {
     private static let blockRowCount = 4096
 
     init(in file: IndexFile, listCount: Int) throws(IndexFileError) {
-        recalls = try file.elements(of: "probes", count: listCount)
+        recalls = Array(try file.elements(of: "probes", count: listCount))
     }
 
     /// The least number of lists that gave at least `recall`.

@@ -19,9 +19,13 @@ struct StoredVectors: Sendable {
 }
 
 /// The vectors with their codes.
-struct CodedVectors: Sendable {
+final class CodedVectors: Sendable {
     let vectors: StoredVectors
     let coarse: CoarseCodes
     let fine: FineCodes
     let probes: ProbeTable
+
+    init(vectors: StoredVectors, coarse: CoarseCodes, fine: FineCodes, probes: ProbeTable) {
+        (self.vectors, self.coarse, self.fine, self.probes) = (vectors, coarse, fine, probes)
+    }
 }

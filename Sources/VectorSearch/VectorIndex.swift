@@ -75,6 +75,15 @@ package final class VectorIndex: Sendable {
         return try rows.map { row in try vectors.similarity(query, row) }
     }
 
+    /// Makes sure that nothing in the file is damaged: what a search checks as it goes.
+    package func check() throws(IndexFileError) {
+        try vectors.values.checkAll()
+        try coded?.coarse.rows.checkAll()
+        try coded?.coarse.blocks.checkAll()
+        try coded?.fine.codes.checkAll()
+        try coded?.fine.facts.checkAll()
+    }
+
     /// The vectors as `[rows, dimension]`, copied out of the file.
     package func matrix() throws(IndexFileError) -> Matrix {
         try vectors.values.checkAll()

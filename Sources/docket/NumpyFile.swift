@@ -9,7 +9,8 @@ struct NumpyFile<Element: NumpyElement> {
     /// - Parameter rowCount: how many rows will be appended.
     init(creating path: String, rowCount: Int, columnCount: Int) throws(InputError) {
         file = try OutputFile(creating: path)
-        var header = "{'descr': '\(Element.numpyName)', 'fortran_order': False, 'shape': (\(rowCount), \(columnCount)), }"
+        var header =
+            "{'descr': '\(Element.numpyName)', 'fortran_order': False, 'shape': (\(rowCount), \(columnCount)), }"
         // The header's length is a multiple of 64 with its ten bytes of preamble and a newline at the end.
         header += String(repeating: " ", count: 63 - (header.utf8.count + 10) % 64) + "\n"
         let length = UInt16(header.utf8.count)

@@ -103,7 +103,7 @@ import Testing
                 switch byte {
                 case 0..<8: .foreign(path: url.path)
                 case 8..<12:
-                    .unsupportedVersion(path: url.path, got: 1 ^ 1 << UInt32((byte - 8) * 8 + bit), expected: 1)
+                    .unsupportedVersion(path: url.path, got: 2 ^ 1 << UInt32((byte - 8) * 8 + bit), expected: 2)
                 default: .corruptHeader(path: url.path)
                 }
             #expect(throws: expected, "byte \(byte)") { try IndexFile(opening: url, kind: .vectors) }
@@ -126,9 +126,9 @@ import Testing
     @Test func aNewerVersionIsNamedAsSuch() throws {
         try writeSample(to: url)
         var bytes = try Data(contentsOf: url)
-        bytes[8] = 2
+        bytes[8] = 3
         try bytes.write(to: url)
-        #expect(throws: IndexFileError.unsupportedVersion(path: url.path, got: 2, expected: 1)) {
+        #expect(throws: IndexFileError.unsupportedVersion(path: url.path, got: 3, expected: 2)) {
             try IndexFile(opening: url, kind: .vectors)
         }
     }

@@ -7,7 +7,7 @@ import Testing
 private let rooms: [String: Set<String>] = [
     "LinearAlgebra": ["CBLAS", "CLAPACKE"],
     "IndexFiles": ["Crypto"],
-    "VectorSearch": ["LinearAlgebra", "IndexFiles"],
+    "VectorSearch": ["LinearAlgebra", "CKernels", "IndexFiles"],
     "LexicalSearch": ["CStemmer", "IndexFiles"],
     "TextEmbedding": ["LinearAlgebra", "CKernels", "IndexFiles"],
     "Endpoints": ["AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOPosix"],

@@ -89,13 +89,17 @@ import VectorSearch
         }
     }
 
-    @Test func aDamagedVectorIsFoundWhenTheFileIsOpened() throws {
+    @Test func aDamagedVectorIsFoundBeforeItIsUsed() throws {
         try VectorIndex.write(Matrix(rowCount: 1, columnCount: 2, values: [1, 0]), fingerprint: "m", to: url)
         var bytes = try Data(contentsOf: url)
         let one = try #require(bytes.range(of: Data([0, 0, 0x80, 0x3F])))
         bytes[one.lowerBound] ^= 1
         try bytes.write(to: url)
-        #expect(throws: IndexFileError.corruptBlock(path: url.path, block: "vectors")) { try VectorIndex(opening: url) }
+        let index = try VectorIndex(opening: url)
+        let expected = IndexFileError.corruptBlock(path: url.path, block: "vectors")
+        #expect(throws: expected) { try index.search([1, 0], limit: 1) }
+        #expect(throws: expected) { try index.scores([1, 0], of: [0]) }
+        #expect(throws: expected) { try index.check() }
     }
 
     @Test func vectorsWithoutComponentsAreAMistake() async {

@@ -27,7 +27,8 @@ extension BenchCommand {
         @Option(help: "Rows asked for.") var top = 10
         @Option(help: ArgumentHelp("Threads for building and batches; default all processors.", valueName: "count"))
         var threads: Int?
-        @Option(help: ArgumentHelp("Only so large a share of the rows, drawn at random, may be found.", valueName: "0-1"))
+        @Option(
+            help: ArgumentHelp("Only so large a share of the rows, drawn at random, may be found.", valueName: "0-1"))
         var filterShare: Double?
         @Option(help: ArgumentHelp("What the approximate search is asked for.", valueName: "0-1")) var recall = 0.98
         @Option(help: ArgumentHelp("Write each system's rows there, int32 [queries, top].", valueName: "folder"))

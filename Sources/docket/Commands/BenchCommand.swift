@@ -15,7 +15,8 @@ struct BenchCommand: ParsableCommand {
         subcommands: [Search.self, Embedding.self, Vectors.self])
 
     func run() throws {
-        throw ValidationError("say what to measure: `docket bench search`, `embedding` or `vectors`; see `docket bench --help`")
+        throw ValidationError(
+            "say what to measure: `docket bench search`, `embedding` or `vectors`; see `docket bench --help`")
     }
 
     struct Search: ParsableCommand {
