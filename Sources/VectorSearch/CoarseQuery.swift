@@ -22,11 +22,11 @@ import LinearAlgebra
 /// - A similarity is q·o in fp64, rounded to fp32: at most 2⁻²³ more for rows and queries of length 1.
 ///
 /// What fp64 loses in computing these bounds, below 1e-12, is far within the last.
-@safe struct CoarseQuery {
+@safe final class CoarseQuery {
     private let shape: CoarseShape
     private let weights: [Int8]
     private let shifts: [UInt8]
-    private var errorWeights: [Int8] = []
+    private let errorWeights: [Int8]
     /// What 1 of a scan's sum stands for.
     private let scale: Double
     /// What is added to each sum: the constant part of the product, and the errors that are no row's own.

@@ -53,7 +53,7 @@ final class FineCodes: Sendable {
 /// A query made ready to bound similarities by fine codes.
 ///
 /// With `q̂` the query's codes, e = q − q̂ and r = o − ô: `q·o = q̂·ô + e·ô + q·r ≤ q̂·ô + ‖e‖·(‖o‖ + ‖r‖) + ‖q‖·‖r‖`.
-struct FineQuery {
+final class FineQuery {
     private let codes: [Int8]
     private let scale: Double
     /// ‖e‖ and ‖q‖.
