@@ -127,7 +127,8 @@ import LinearAlgebra
     }
 }
 
-/// One less than half the distance between 1 and the next fp32 number, twice: what rounding can add to a similarity.
+/// What rounding to fp32 can add to a similarity: half the distance from 1 to the next number, 2⁻²⁴, and as much again for
+/// lengths that are 1 only to within rounding.
 let resultRounding = 0x1p-23
 
 /// γₙ of fp32.

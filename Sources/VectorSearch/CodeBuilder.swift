@@ -55,7 +55,7 @@ struct CodeBuilder {
         let fine = fineCodes()
         try file.append(fine.codes, as: "fine")
         try file.append(fine.facts, as: "fine facts")
-        try file.append(ProbeTable.measure(vectors, lists: lists, threadCount: threadCount), as: "probes")
+        try file.append(ProbeTable.measure(vectors, lists: lists), as: "probes")
     }
 
     /// Rows evenly spread over all.

@@ -26,7 +26,7 @@ struct ProbeTable: Sendable {
     }
 
     /// - Returns: `[lists]`, as `recalls`.
-    static func measure(_ vectors: Matrix, lists: KMeans, threadCount: Int) -> [Float] {
+    static func measure(_ vectors: Matrix, lists: KMeans) -> [Float] {
         let queries = blends(of: vectors)
         let best = bestRows(of: vectors, for: queries)
         let clusters = best.map { rows in
