@@ -39,6 +39,8 @@ package struct CheckedArray<Element: BitwiseCopyable>: Sendable {
     private let byteRange: Range<Int>
     private let checksums: [UInt64]
     package nonisolated(unsafe) let havePassed: UnsafeMutablePointer<Atomic<Bool>>
+    /// How many pieces have not passed yet: once it is 0, nothing else need be looked at.
+    package let awaited: Atomic<Int>
 
     /// - Precondition: a checksum for each piece of `byteRange`.
     init(of byteRange: Range<Int>, in file: MappedFile, named block: String, checksums: [UInt64]) {
@@ -47,6 +49,7 @@ package struct CheckedArray<Element: BitwiseCopyable>: Sendable {
         self.block = block
         self.byteRange = byteRange
         self.checksums = checksums
+        awaited = Atomic(checksums.count)
         unsafe havePassed = .allocate(capacity: checksums.count)
         for piece in checksums.indices { unsafe (havePassed + piece).initialize(to: Atomic(false)) }
     }
@@ -58,7 +61,7 @@ package struct CheckedArray<Element: BitwiseCopyable>: Sendable {
 
     /// - Parameter range: bytes, counted from the block's first.
     @inlinable package func check(_ range: Range<Int>) throws(IndexFileError) {
-        guard !range.isEmpty else { return }
+        guard awaited.load(ordering: .relaxed) > 0, !range.isEmpty else { return }
         for piece in range.lowerBound / Self.byteCount...(range.upperBound - 1) / Self.byteCount
         where !(unsafe havePassed[piece].load(ordering: .relaxed)) {
             try checkAnew(piece)
@@ -71,6 +74,7 @@ package struct CheckedArray<Element: BitwiseCopyable>: Sendable {
         let end = min(start + Self.byteCount, byteRange.upperBound)
         let sum = unsafe file.withBytes { bytes in unsafe xxh64(UnsafeRawBufferPointer(rebasing: bytes[start..<end])) }
         guard sum == checksums[piece] else { throw .corruptBlock(path: file.path, block: block) }
-        unsafe havePassed[piece].store(true, ordering: .relaxed)
+        guard !(unsafe havePassed[piece].exchange(true, ordering: .relaxed)) else { return }
+        awaited.subtract(1, ordering: .relaxed)
     }
 }

@@ -51,26 +51,27 @@ package struct TopRows: Sendable {
     }
 
     private mutating func siftUp(from start: Int) {
-        var child = start
-        while child > 0 {
-            let parent = (child - 1) / 2
-            guard heap[parent].ranksBefore(heap[child]) else { return }
-            heap.swapAt(parent, child)
-            child = parent
+        let moving = heap[start]
+        var place = start
+        while place > 0 {
+            let parent = (place - 1) / 2
+            guard heap[parent].ranksBefore(moving) else { break }
+            heap[place] = heap[parent]
+            place = parent
         }
+        heap[place] = moving
     }
 
     private mutating func siftDown(from start: Int) {
-        var parent = start
-        while true {
-            var worst = parent
-            for child in [2 * parent + 1, 2 * parent + 2]
-            where child < heap.count && heap[worst].ranksBefore(heap[child]) {
-                worst = child
-            }
-            guard worst != parent else { return }
-            heap.swapAt(parent, worst)
-            parent = worst
+        let moving = heap[start]
+        var place = start
+        while 2 * place + 1 < heap.count {
+            var child = 2 * place + 1
+            if child + 1 < heap.count, heap[child].ranksBefore(heap[child + 1]) { child += 1 }
+            guard moving.ranksBefore(heap[child]) else { break }
+            heap[place] = heap[child]
+            place = child
         }
+        heap[place] = moving
     }
 }

@@ -31,11 +31,11 @@ struct CertifiedScan {
     private let allowed: RowSet?
     private(set) var top: TopRows
     private(set) var counts = ScanCounts()
-    /// Rows that await their fine codes, and their bounds.
-    private var candidates: [UInt32] = []
-    private var candidateBounds: [Float] = []
-    private var places: [UInt32]
-    private var sums: [Int32]
+    /// Rows that await their fine codes.
+    private var candidates = Candidates()
+    /// Rows whose fine codes are read now, and those of them that remain.
+    private var chosen: [UInt32] = []
+    private var remaining: [ScoredRow] = []
 
     /// Lists whose rows are looked at first, one list at a time, so that the threshold is high when the others' are.
     private static let seedListCount = 6
@@ -55,20 +55,18 @@ struct CertifiedScan {
         self.top = top
         coarseQuery = CoarseQuery(query, of: index.coarse, boundShare: boundShare)
         fineQuery = FineQuery(query, columnCount: index.fine.columnCount, boundShare: boundShare)
-        let placeCount = index.coarse.longestList * CoarseShape.blockRowCount
-        places = [UInt32](repeating: 0, count: placeCount)
-        sums = [Int32](repeating: 0, count: placeCount)
     }
 
-    /// The lists, the nearest to the query first.
-    var listOrder: [Int] {
-        let scores = coarseQuery.listScores
-        return scores.indices.sorted { (scores[$0], $1) > (scores[$1], $0) }
+    /// The lists nearest to the query, the nearest first.
+    private func nearestLists(_ count: Int) -> [Int] {
+        var nearest = TopRows(limit: count)
+        for (list, score) in coarseQuery.listScores.enumerated() { nearest.insert(ScoredRow(row: list, score: score)) }
+        return nearest.sorted().map(\.row)
     }
 
     /// Scans the lists that promise most, to have a threshold for the others, and gives them.
-    mutating func seed() throws(IndexFileError) -> ArraySlice<Int> {
-        let seeds = listOrder.prefix(Self.seedListCount)
+    mutating func seed() throws(IndexFileError) -> [Int] {
+        let seeds = nearestLists(Self.seedListCount)
         for list in seeds {
             try scan(list)
             try settle()
@@ -78,31 +76,15 @@ struct CertifiedScan {
 
     /// Scans the coarse codes of a list.
     mutating func scan(_ list: Int) throws(IndexFileError) {
-        let blocks = index.coarse.blocks(ofList: list)
-        let first = blocks.lowerBound * CoarseShape.blockRowCount
-        let count = try unsafe places.withUnsafeMutableBufferPointer { places throws(IndexFileError) in
-            try unsafe sums.withUnsafeMutableBufferPointer { sums throws(IndexFileError) in
-                try unsafe coarseQuery.scan(
-                    index.coarse, list: list, threshold: top.threshold, places: places.baseAddress!,
-                    sums: sums.baseAddress!)
-            }
-        }
-        counts.coarse += blocks.count * CoarseShape.blockRowCount
-        try index.coarse.rows.check(first..<blocks.upperBound * CoarseShape.blockRowCount)
-        for found in 0..<count {
-            let row = index.coarse.rows.unchecked[first + Int(places[found])]
-            guard row != CoarseCodes.noRow, allowed?.contains(Int(row)) ?? true else { continue }
-            candidates.append(row)
-            candidateBounds.append(coarseQuery.bound(sums[found], list: list))
-        }
+        try coarseQuery.scan(list, threshold: top.threshold, in: allowed, into: &candidates)
+        counts.coarse += index.coarse.blocks(ofList: list).count * CoarseShape.blockRowCount
         if candidates.count >= Self.candidateCountMax { try settle() }
     }
 
     /// Looks at rows that no coarse code was read for.
     mutating func add(_ rows: RowSet) throws(IndexFileError) {
         for row in rows.rows {
-            candidates.append(UInt32(row))
-            candidateBounds.append(.infinity)
+            candidates.append(UInt32(row), bound: .greatestFiniteMagnitude)
             if candidates.count >= Self.candidateCountMax { try settle() }
         }
         try settle()
@@ -111,34 +93,25 @@ struct CertifiedScan {
     /// Decides on the candidates. Where they are many, the most promising come first, so that the threshold is high when
     /// the others' fine codes would be read.
     mutating func settle() throws(IndexFileError) {
-        if candidates.count > Self.promisingCount {
-            var promising = TopRows(limit: Self.promisingCount)
-            for (place, bound) in candidateBounds.enumerated() where bound > promising.threshold {
-                promising.insert(ScoredRow(row: place, score: bound))
-            }
-            let edge = promising.threshold
-            try decide { $0 >= edge }
-            try decide { $0 < edge }
-        } else {
-            try decide { _ in true }
-        }
-        candidates.removeAll(keepingCapacity: true)
-        candidateBounds.removeAll(keepingCapacity: true)
+        let edge = candidates.edge(ofMostPromising: Self.promisingCount)
+        try decide(from: edge, below: .infinity)
+        if edge > -.infinity { try decide(from: -.infinity, below: edge) }
+        candidates.removeAll()
     }
 
-    /// Decides on those candidates whose bound is of a kind: by their fine codes, then by their floats.
-    private mutating func decide(_ isTurn: (Float) -> Bool) throws(IndexFileError) {
+    /// Decides on the candidates with such bounds: by their fine codes, then by their floats.
+    private mutating func decide(from low: Float, below high: Float) throws(IndexFileError) {
         let threshold = top.threshold
-        var rows: [UInt32] = []
-        for (place, bound) in candidateBounds.enumerated() where bound >= threshold && isTurn(bound) {
-            rows.append(candidates[place])
+        chosen.removeAll(keepingCapacity: true)
+        let least = max(low, threshold)
+        for place in 0..<candidates.count {
+            let bound = candidates.bounds[place]
+            if bound >= least, bound < high { chosen.append(candidates.rows[place]) }
         }
-        guard !rows.isEmpty else { return }
-        counts.fine += rows.count
-        var remaining: [ScoredRow] = []
-        try fineQuery.forEachBound(of: rows, in: index.fine) { row, bound in
-            if bound >= threshold { remaining.append(ScoredRow(row: row, score: bound)) }
-        }
+        guard !chosen.isEmpty else { return }
+        counts.fine += chosen.count
+        remaining.removeAll(keepingCapacity: true)
+        try fineQuery.scan(chosen, of: index.fine, threshold: threshold, into: &remaining)
         remaining.sort { $0.ranksBefore($1) }
         for candidate in remaining {
             guard candidate.score >= top.threshold else { return }
@@ -157,7 +130,7 @@ struct CertifiedScan {
 
     /// A scan of the nearest lists only.
     mutating func run(listCount: Int) throws(IndexFileError) {
-        for (place, list) in listOrder.prefix(listCount).enumerated() {
+        for (place, list) in nearestLists(listCount).enumerated() {
             try scan(list)
             if place < Self.seedListCount { try settle() }
         }

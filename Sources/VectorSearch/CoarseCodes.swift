@@ -9,6 +9,7 @@ import LinearAlgebra
 /// components. `CoarseQuery` says how that bounds a similarity from above.
 final class CoarseCodes: Sendable {
     let facts: Facts
+    let shape: CoarseShape
     /// `[lists, dimension]`
     let centroids: MappedArray<Float>
     /// `[dimension, dimension]`: row i is the i-th direction.
@@ -46,7 +47,7 @@ final class CoarseCodes: Sendable {
 
     init(in file: IndexFile, dimension: Int, rowCount: Int) throws(IndexFileError) {
         facts = try file.value(of: "coarse facts", as: Facts.self)
-        let shape = CoarseShape(dimension: dimension, codeCount: facts.codeCount)
+        shape = CoarseShape(dimension: dimension, codeCount: facts.codeCount)
         guard facts.isPlausible(shape, rowCount: rowCount) else {
             throw .corruptBlock(path: file.path, block: "coarse facts")
         }
@@ -67,6 +68,24 @@ final class CoarseCodes: Sendable {
 
     var listCount: Int { facts.listCount }
 
+    func check(_ range: Range<Int>) throws(IndexFileError) {
+        let (bytes, rowCount) = (shape.blockByteCount, CoarseShape.blockRowCount)
+        try blocks.check(range.lowerBound * bytes..<range.upperBound * bytes)
+        try rows.check(range.lowerBound * rowCount..<range.upperBound * rowCount)
+    }
+
+    /// Calls `body` with the first of these blocks and the row at its first place.
+    ///
+    /// - Precondition: the blocks passed `check`.
+    func withBlocks(_ range: Range<Int>, _ body: (UnsafePointer<UInt8>, UnsafePointer<UInt32>) -> Void) {
+        unsafe blocks.unchecked.withUnsafeBufferPointer { blocks in
+            unsafe rows.unchecked.withUnsafeBufferPointer { rows in
+                unsafe body(
+                    blocks.baseAddress! + range.lowerBound * shape.blockByteCount,
+                    rows.baseAddress! + range.lowerBound * CoarseShape.blockRowCount)
+            }
+        }
+    }
 }
 
 extension CoarseCodes.Facts {

@@ -23,10 +23,12 @@ import LinearAlgebra
 ///
 /// What fp64 loses in computing these bounds, below 1e-12, is far within the last.
 @safe final class CoarseQuery {
-    private let shape: CoarseShape
-    private let weights: [Int8]
-    private let shifts: [UInt8]
-    private let errorWeights: [Int8]
+    private let codes: CoarseCodes
+    /// What the kernel takes; its weights and shifts belong to this object.
+    private var kernelQuery: docket_code_scan
+    /// Room for what is found in the longest list.
+    private let places: UnsafeMutablePointer<UInt32>
+    private let sums: UnsafeMutablePointer<Int32>
     /// What 1 of a scan's sum stands for.
     private let scale: Double
     /// What is added to each sum: the constant part of the product, and the errors that are no row's own.
@@ -44,15 +46,16 @@ import LinearAlgebra
     ///   - boundShare: how much of the error is added: 1 gives a bound.
     init(_ query: [Float], of codes: CoarseCodes, boundShare: Double) {
         let facts = codes.facts
-        shape = CoarseShape(dimension: query.count, codeCount: facts.codeCount)
+        let shape = codes.shape
+        self.codes = codes
         listScores = product(codes.centroids, query, rowCount: codes.listCount)
         let rotated = product(codes.rotation, query, rowCount: query.count)
         let steps = codes.steps
         let exactWeights = (0..<facts.codeCount).map { index in
             index < query.count ? Double(rotated[index]) * Double(steps[index]) : 0
         }
-        let groups = (0..<shape.groupCount).map { [shape] in Array(exactWeights[shape.group($0)]) }
-        let errors = (0..<CoarseShape.errorCount).map { [shape] index in
+        let groups = (0..<shape.groupCount).map { Array(exactWeights[shape.group($0)]) }
+        let errors = (0..<CoarseShape.errorCount).map { index in
             boundShare * norm(rotated[shape.errorRange(index)]) * facts.errorSteps[index]
         }
 
@@ -61,8 +64,8 @@ import LinearAlgebra
         let finest = max(needed.last ?? 0, coarsest, (errors.max() ?? 0) / 127, .leastNormalMagnitude)
         scale = finest
         let exponents = Self.exponents(needed, over: finest)
-        shifts = zip([exponents[0]] + exponents, exponents).map { UInt8($0 - $1) }
-        errorWeights = errors.map { Int8(min(127, ($0 / finest).rounded(.up))) }
+        let shifts = zip([exponents[0]] + exponents, exponents).map { UInt8($0 - $1) }
+        let errorWeights = errors.map { Int8(min(127, ($0 / finest).rounded(.up))) }
 
         var weights: [Int8] = []
         var (sum, loss) = (0.0, 0.0)
@@ -73,8 +76,19 @@ import LinearAlgebra
             sum += groupScale * integers.reduce(0, +)
             loss += norm(zip(group, integers).map { $0 - groupScale * $1 }) * facts.codeNorms[index]
         }
-        self.weights = weights
         offset = boundShare * (loss + Self.roundingError(query, facts)) - Self.codeMiddle * sum
+        unsafe kernelQuery = docket_code_scan(
+            component_count: facts.codeCount, weights: copied(weights), shifts: copied(shifts),
+            error_weights: (errorWeights[0], errorWeights[1], errorWeights[2], errorWeights[3]))
+        let placeCount = codes.longestList * CoarseShape.blockRowCount
+        unsafe (places, sums) = (.allocate(capacity: placeCount), .allocate(capacity: placeCount))
+    }
+
+    deinit {
+        unsafe kernelQuery.weights.deallocate()
+        unsafe kernelQuery.shifts.deallocate()
+        unsafe places.deallocate()
+        unsafe sums.deallocate()
     }
 
     /// What rounding and a rotation that is not quite one can add to a similarity.
@@ -94,37 +108,32 @@ import LinearAlgebra
         return exponents
     }
 
-    /// The upper bound that a sum stands for in a list.
-    func bound(_ sum: Int32, list: Int) -> Float {
-        roundedUp(Double(listScores[list]) + offset + scale * Double(sum))
-    }
-
-    /// The places in `list`, counted from its first, whose bound reaches `threshold`, and their sums.
-    ///
-    /// - Parameters:
-    ///   - places: room for the list's places; so has `sums`.
+    /// Appends the rows of a list whose bound reaches `threshold`, among those allowed.
     func scan(
-        _ codes: CoarseCodes, list: Int, threshold: Float, places: UnsafeMutablePointer<UInt32>,
-        sums: UnsafeMutablePointer<Int32>
-    ) throws(IndexFileError) -> Int {
+        _ list: Int, threshold: Float, in allowed: RowSet?, into candidates: inout Candidates
+    ) throws(IndexFileError) {
         let blocks = codes.blocks(ofList: list)
-        let bytes = blocks.lowerBound * shape.blockByteCount..<blocks.upperBound * shape.blockByteCount
-        try codes.blocks.check(bytes)
+        try codes.check(blocks)
+        let base = Double(listScores[list]) + offset
         // One less than the sum that gives the threshold: what fp64 loses here is less than 1.
-        let least = ((Double(threshold) - Double(listScores[list]) - offset) / scale).rounded(.down) - 1
+        let least = ((Double(threshold) - base) / scale).rounded(.down) - 1
         let leastSum = Int32(max(Double(Int32.min), min(Double(Int32.max), least)))
-        return unsafe codes.blocks.unchecked.withUnsafeBufferPointer { memory in
-            unsafe weights.withUnsafeBufferPointer { weights in
-                unsafe shifts.withUnsafeBufferPointer { shifts in
-                    var scan = unsafe docket_code_scan(
-                        component_count: shape.codeCount, weights: weights.baseAddress, shifts: shifts.baseAddress,
-                        error_weights: (errorWeights[0], errorWeights[1], errorWeights[2], errorWeights[3]))
-                    return unsafe ScanKernels.table.pointee.scan_blocks(
-                        &scan, memory.baseAddress! + bytes.lowerBound, blocks.count, leastSum, places, sums)
-                }
+        unsafe codes.withBlocks(blocks) { codes, rows in
+            let count = unsafe ScanKernels.table.pointee.scan_blocks(
+                &kernelQuery, codes, blocks.count, leastSum, places, sums)
+            for found in 0..<count {
+                let row = unsafe rows[Int(places[found])]
+                guard row != CoarseCodes.noRow, allowed?.contains(Int(row)) ?? true else { continue }
+                candidates.append(row, bound: unsafe roundedUp(base + scale * Double(sums[found])))
             }
         }
     }
+}
+
+private func copied<Element>(_ values: [Element]) -> UnsafePointer<Element> {
+    let copy = UnsafeMutablePointer<Element>.allocate(capacity: values.count)
+    unsafe copy.initialize(from: values, count: values.count)
+    return unsafe UnsafePointer(copy)
 }
 
 /// What rounding to fp32 can add to a similarity: half the distance from 1 to the next number, 2⁻²⁴, and as much again for

@@ -16,6 +16,13 @@ final class FineCodes: Sendable {
         facts = try file.checkedElements(of: "fine facts", count: rowCount * 2)
     }
 
+    func check(_ rows: [UInt32]) throws(IndexFileError) {
+        for row in rows {
+            try codes.check(Int(row) * columnCount..<(Int(row) + 1) * columnCount)
+            try facts.check(2 * Int(row)..<2 * Int(row) + 2)
+        }
+    }
+
     /// Kernels take the columns by so many.
     private static let columnStep = 128
 
@@ -77,14 +84,11 @@ final class FineQuery {
         self.boundShare = boundShare
     }
 
-    /// Calls `body` with each of `rows` and an upper bound of its similarity.
-    func forEachBound(
-        of rows: [UInt32], in fine: FineCodes, _ body: (Int, Float) -> Void
+    /// Appends those of `rows` whose similarity may be `threshold` or more.
+    func scan(
+        _ rows: [UInt32], of fine: FineCodes, threshold: Float, into candidates: inout [ScoredRow]
     ) throws(IndexFileError) {
-        for row in rows {
-            try fine.codes.check(Int(row) * fine.columnCount..<(Int(row) + 1) * fine.columnCount)
-            try fine.facts.check(2 * Int(row)..<2 * Int(row) + 2)
-        }
+        try fine.check(rows)
         unsafe withUnsafeTemporaryAllocation(of: Int32.self, capacity: rows.count) { sums in
             unsafe fine.codes.unchecked.withUnsafeBufferPointer { memory in
                 unsafe ScanKernels.table.pointee.dot_rows(
@@ -95,8 +99,8 @@ final class FineQuery {
                     let rowScale = unsafe Double(facts[2 * Int(row)])
                     let residual = unsafe Double(facts[2 * Int(row) + 1])
                     let error = lostLength * (Self.rowLength + residual) + length * residual + resultRounding
-                    let estimate = unsafe scale * rowScale * Double(sums[place])
-                    body(Int(row), roundedUp(estimate + boundShare * error))
+                    let bound = unsafe roundedUp(scale * rowScale * Double(sums[place]) + boundShare * error)
+                    if bound >= threshold { candidates.append(ScoredRow(row: Int(row), score: bound)) }
                 }
             }
         }
