@@ -1,28 +1,28 @@
 import IndexFiles
 
-/// Rows that may still be among the best, each with an upper bound of its similarity.
+/// Places whose rows may still be among the best, each with an upper bound of its row's similarity.
 struct Candidates {
-    private(set) var rows: [UInt32] = []
+    private(set) var places: [UInt32] = []
     private(set) var bounds: [Float] = []
 
-    var count: Int { rows.count }
+    var count: Int { places.count }
 
-    mutating func append(_ row: UInt32, bound: Float) {
-        rows.append(row)
+    mutating func append(_ place: UInt32, bound: Float) {
+        places.append(place)
         bounds.append(bound)
     }
 
     mutating func removeAll() {
-        rows.removeAll(keepingCapacity: true)
+        places.removeAll(keepingCapacity: true)
         bounds.removeAll(keepingCapacity: true)
     }
 
-    /// The bound that the `count` most promising rows reach; minus infinity where there are no more.
+    /// The bound that the `count` most promising reach; minus infinity where there are no more.
     func edge(ofMostPromising count: Int) -> Float {
-        guard count < rows.count else { return -.infinity }
+        guard count < places.count else { return -.infinity }
         var promising = TopRows(limit: count)
-        for place in bounds.indices where bounds[place] > promising.threshold {
-            promising.insert(ScoredRow(row: place, score: bounds[place]))
+        for (index, bound) in bounds.enumerated() where bound > promising.threshold {
+            promising.insert(ScoredRow(row: index, score: bound))
         }
         return promising.threshold
     }

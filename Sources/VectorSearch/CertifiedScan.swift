@@ -24,16 +24,18 @@ package struct ScanCounts: Sendable, Equatable {
 /// Every stage bounds a row's similarity from above. A row is passed over only where its bound is below the similarity
 /// of `limit` rows that are known, so the result is that of the exact scan.
 struct CertifiedScan {
-    private let index: CodedVectors
+    private let vectors: StoredVectors
+    private let coarse: CoarseCodes
+    private let fine: FineCodes
     private let query: [Float]
     private let coarseQuery: CoarseQuery
     private let fineQuery: FineQuery
     private let allowed: RowSet?
     private(set) var top: TopRows
     private(set) var counts = ScanCounts()
-    /// Rows that await their fine codes.
+    /// Places that await their fine codes.
     private var candidates = Candidates()
-    /// Rows whose fine codes are read now, and those of them that remain.
+    /// Places whose fine codes are read now, and those of them that remain.
     private var chosen: [UInt32] = []
     private var remaining: [ScoredRow] = []
 
@@ -49,12 +51,12 @@ struct CertifiedScan {
     ///   - top: what is known of other rows.
     ///   - boundShare: how much of each bound's error is added: 1 is certain.
     init(_ query: [Float], of index: CodedVectors, top: TopRows, in allowed: RowSet?, boundShare: Double = 1) {
-        self.index = index
+        (vectors, coarse, fine) = (index.vectors, index.coarse, index.fine)
         self.query = query
         self.allowed = allowed
         self.top = top
-        coarseQuery = CoarseQuery(query, of: index.coarse, boundShare: boundShare)
-        fineQuery = FineQuery(query, columnCount: index.fine.columnCount, boundShare: boundShare)
+        coarseQuery = CoarseQuery(query, of: coarse, boundShare: boundShare)
+        fineQuery = FineQuery(query, columnCount: fine.columnCount, boundShare: boundShare)
     }
 
     /// The lists nearest to the query, the nearest first.
@@ -77,14 +79,15 @@ struct CertifiedScan {
     /// Scans the coarse codes of a list.
     mutating func scan(_ list: Int) throws(IndexFileError) {
         try coarseQuery.scan(list, threshold: top.threshold, in: allowed, into: &candidates)
-        counts.coarse += index.coarse.blocks(ofList: list).count * CoarseShape.blockRowCount
+        counts.coarse += coarse.blocks(ofList: list).count * CoarseShape.blockRowCount
         if candidates.count >= Self.candidateCountMax { try settle() }
     }
 
     /// Looks at rows that no coarse code was read for.
     mutating func add(_ rows: RowSet) throws(IndexFileError) {
+        try coarse.places.checkAll()
         for row in rows.rows {
-            candidates.append(UInt32(row), bound: .greatestFiniteMagnitude)
+            candidates.append(coarse.places.unchecked[row], bound: .greatestFiniteMagnitude)
             if candidates.count >= Self.candidateCountMax { try settle() }
         }
         try settle()
@@ -104,27 +107,27 @@ struct CertifiedScan {
         let threshold = top.threshold
         chosen.removeAll(keepingCapacity: true)
         let least = max(low, threshold)
-        for place in 0..<candidates.count {
-            let bound = candidates.bounds[place]
-            if bound >= least, bound < high { chosen.append(candidates.rows[place]) }
+        for index in 0..<candidates.count {
+            let bound = candidates.bounds[index]
+            if bound >= least, bound < high { chosen.append(candidates.places[index]) }
         }
         guard !chosen.isEmpty else { return }
         counts.fine += chosen.count
         remaining.removeAll(keepingCapacity: true)
-        try fineQuery.scan(chosen, of: index.fine, threshold: threshold, into: &remaining)
+        try fineQuery.scan(chosen, of: fine, threshold: threshold, into: &remaining)
         remaining.sort { $0.ranksBefore($1) }
         for candidate in remaining {
             guard candidate.score >= top.threshold else { return }
+            guard let row = coarse.row(at: UInt32(candidate.row)) else { continue }
             counts.exact += 1
-            let score = try index.vectors.similarity(query, candidate.row)
-            top.insert(ScoredRow(row: candidate.row, score: score))
+            top.insert(ScoredRow(row: row, score: try vectors.similarity(query, row)))
         }
     }
 
     /// The whole scan: the lists that promise most, then all others in the order of memory.
     mutating func run() throws(IndexFileError) {
         let seeds = try seed()
-        for list in 0..<index.coarse.listCount where !seeds.contains(list) { try scan(list) }
+        for list in 0..<coarse.listCount where !seeds.contains(list) { try scan(list) }
         try settle()
     }
 

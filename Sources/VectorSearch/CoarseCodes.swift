@@ -20,6 +20,8 @@ final class CoarseCodes: Sendable {
     let listStarts: [UInt32]
     /// `[blocks · 32]`: the row at each place, or `noRow` where a list does not fill its last block.
     let rows: CheckedArray<UInt32>
+    /// `[rows]`: the place of each row.
+    let places: CheckedArray<UInt32>
     /// `[blocks, 1 + codes / 8, 32, 4]`, as `docket_code_scan` reads it.
     let blocks: CheckedArray<UInt8>
 
@@ -60,6 +62,7 @@ final class CoarseCodes: Sendable {
             throw .corruptBlock(path: file.path, block: "list starts")
         }
         rows = try file.checkedElements(of: "rows", count: blockCount * CoarseShape.blockRowCount)
+        places = try file.checkedElements(of: "places", count: rowCount)
         blocks = try file.checkedElements(of: "coarse", count: blockCount * shape.blockByteCount)
         longestList = zip(listStarts, listStarts.dropFirst()).reduce(0) { max($0, Int($1.1 - $1.0)) }
     }
@@ -74,17 +77,10 @@ final class CoarseCodes: Sendable {
         try rows.check(range.lowerBound * rowCount..<range.upperBound * rowCount)
     }
 
-    /// Calls `body` with the first of these blocks and the row at its first place.
-    ///
-    /// - Precondition: the blocks passed `check`.
-    func withBlocks(_ range: Range<Int>, _ body: (UnsafePointer<UInt8>, UnsafePointer<UInt32>) -> Void) {
-        unsafe blocks.unchecked.withUnsafeBufferPointer { blocks in
-            unsafe rows.unchecked.withUnsafeBufferPointer { rows in
-                unsafe body(
-                    blocks.baseAddress! + range.lowerBound * shape.blockByteCount,
-                    rows.baseAddress! + range.lowerBound * CoarseShape.blockRowCount)
-            }
-        }
+    /// The row at a place of blocks that passed `check`, if there is one.
+    func row(at place: UInt32) -> Int? {
+        let row = rows.unchecked[Int(place)]
+        return row == Self.noRow ? nil : Int(row)
     }
 }
 

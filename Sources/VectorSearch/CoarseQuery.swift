@@ -19,7 +19,7 @@ import LinearAlgebra
 ///   in any order (Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., section 3.1). So
 ///   `‖P·q − u‖ ≤ γ·‖P‖_F·‖q‖`, `‖y − P·z‖ ≤ γ·‖P‖_F·‖z‖`, counting the rounding of z, and fl(q·c) is off by `γ·‖q‖·‖c‖`.
 /// - `‖P·q‖ ≤ ‖q‖·√(1 + ‖I − PᵀP‖)`, and the last term is at most `‖q‖·‖I − PᵀP‖·‖z‖`.
-/// - A similarity is q·o in fp64, rounded to fp32: at most 2⁻²³ more for rows and queries of length 1.
+/// - A similarity is q·o in fp64, rounded to fp32, and so is the bound: `resultRounding` is more than both can lose.
 ///
 /// What fp64 loses in computing these bounds, below 1e-12, is far within the last.
 @safe final class CoarseQuery {
@@ -108,7 +108,7 @@ import LinearAlgebra
         return exponents
     }
 
-    /// Appends the rows of a list whose bound reaches `threshold`, among those allowed.
+    /// Appends the places in a list whose bound reaches `threshold`; where there is a filter, those of rows it allows.
     func scan(
         _ list: Int, threshold: Float, in allowed: RowSet?, into candidates: inout Candidates
     ) throws(IndexFileError) {
@@ -118,14 +118,18 @@ import LinearAlgebra
         // One less than the sum that gives the threshold: what fp64 loses here is less than 1.
         let least = ((Double(threshold) - base) / scale).rounded(.down) - 1
         let leastSum = Int32(max(Double(Int32.min), min(Double(Int32.max), least)))
-        unsafe codes.withBlocks(blocks) { codes, rows in
-            let count = unsafe ScanKernels.table.pointee.scan_blocks(
-                &kernelQuery, codes, blocks.count, leastSum, places, sums)
-            for found in 0..<count {
-                let row = unsafe rows[Int(places[found])]
-                guard row != CoarseCodes.noRow, allowed?.contains(Int(row)) ?? true else { continue }
-                candidates.append(row, bound: unsafe roundedUp(base + scale * Double(sums[found])))
+        let count = unsafe codes.blocks.unchecked.withUnsafeBufferPointer { memory in
+            unsafe ScanKernels.table.pointee.scan_blocks(
+                &kernelQuery, memory.baseAddress! + blocks.lowerBound * codes.shape.blockByteCount, blocks.count,
+                leastSum, places, sums)
+        }
+        let first = UInt32(blocks.lowerBound * CoarseShape.blockRowCount)
+        for found in 0..<count {
+            let place = unsafe first + places[found]
+            if let allowed {
+                guard let row = codes.row(at: place), allowed.contains(row) else { continue }
             }
+            candidates.append(place, bound: unsafe Float(base + scale * Double(sums[found])))
         }
     }
 }
@@ -136,9 +140,9 @@ private func copied<Element>(_ values: [Element]) -> UnsafePointer<Element> {
     return unsafe UnsafePointer(copy)
 }
 
-/// What rounding to fp32 can add to a similarity: half the distance from 1 to the next number, 2⁻²⁴, and as much again for
-/// lengths that are 1 only to within rounding.
-let resultRounding = 0x1p-23
+/// What rounding to fp32 can add to a similarity, 2⁻²⁴, and take from a bound below 4, 2⁻²³; the rest is for lengths that
+/// are 1 only to within rounding. A greater bound is above every similarity, however it is rounded.
+let resultRounding = 0x1p-22
 
 /// γₙ of fp32.
 func accumulatedRounding(count: Int) -> Double {
@@ -151,12 +155,6 @@ func norm(_ values: ArraySlice<Float>) -> Double {
 }
 
 private func norm(_ values: [Double]) -> Double { values.reduce(0) { $0 + $1 * $1 }.squareRoot() }
-
-/// The least fp32 number that is no less.
-func roundedUp(_ value: Double) -> Float {
-    let rounded = Float(value)
-    return Double(rounded) < value ? rounded.nextUp : rounded
-}
 
 private func product(_ matrix: MappedArray<Float>, _ vector: [Float], rowCount: Int) -> [Float] {
     unsafe [Float](unsafeUninitializedCapacity: rowCount) { result, count in

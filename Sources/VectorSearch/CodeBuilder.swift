@@ -51,8 +51,9 @@ struct CodeBuilder {
         try file.append(steps, as: "steps")
         try file.append(starts, as: "list starts")
         try file.append(rows, as: "rows")
+        try file.append(places(of: rows), as: "places")
         try file.append(coarse.blocks, as: "coarse")
-        let fine = fineCodes()
+        let fine = fineCodes(of: rows)
         try file.append(fine.codes, as: "fine")
         try file.append(fine.facts, as: "fine facts")
         try file.append(ProbeTable.measure(vectors, lists: lists), as: "probes")
@@ -117,26 +118,36 @@ struct CodeBuilder {
         return (starts, rows)
     }
 
-    private func fineCodes() -> (codes: [UInt8], facts: [Float]) {
-        let (rowCount, dimension) = (vectors.rowCount, dimension)
+    /// The place of each row.
+    private func places(of rows: [UInt32]) -> [UInt32] {
+        var places = [UInt32](repeating: 0, count: vectors.rowCount)
+        for (place, row) in rows.enumerated() where row != CoarseCodes.noRow { places[Int(row)] = UInt32(place) }
+        return places
+    }
+
+    private func fineCodes(of rows: [UInt32]) -> (codes: [UInt8], facts: [Float]) {
         let columnCount = FineCodes.columnCount(ofDimension: dimension)
-        var facts = [Float](repeating: 0, count: 2 * rowCount)
-        let codes = unsafe [UInt8](unsafeUninitializedCapacity: rowCount * columnCount) { codes, count in
+        var facts = [Float](repeating: 0, count: 2 * rows.count)
+        let codes = unsafe [UInt8](unsafeUninitializedCapacity: rows.count * columnCount) { codes, count in
             unsafe facts.withUnsafeMutableBufferPointer { facts in
                 unsafe vectors.values.withUnsafeBufferPointer { values in
                     nonisolated(unsafe) let (codes, facts, values) = unsafe (codes, facts, values.baseAddress!)
-                    forEachBlock(of: rowCount, size: 1024, threadCount: threadCount) { rows in
-                        for row in rows {
+                    forEachBlock(of: rows.count, size: 1024, threadCount: threadCount) { [dimension] places in
+                        for place in places {
+                            let codes = unsafe codes.baseAddress! + place * columnCount
+                            guard rows[place] != CoarseCodes.noRow else {
+                                unsafe codes.initialize(repeating: 128, count: columnCount)
+                                continue
+                            }
                             let code = unsafe FineCodes.encode(
-                                values + row * dimension, dimension: dimension,
-                                into: codes.baseAddress! + row * columnCount)
-                            unsafe facts[2 * row] = code.scale
-                            unsafe facts[2 * row + 1] = code.residual
+                                values + Int(rows[place]) * dimension, dimension: dimension, into: codes)
+                            unsafe facts[2 * place] = code.scale
+                            unsafe facts[2 * place + 1] = code.residual
                         }
                     }
                 }
             }
-            count = rowCount * columnCount
+            count = rows.count * columnCount
         }
         return (codes, facts)
     }

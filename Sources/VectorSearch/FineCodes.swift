@@ -1,25 +1,25 @@
 import CKernels
 import IndexFiles
 
-/// Eight bits for each component of a row, in the order of rows: `ô = scale · (code − 128)`, and the length of what that
-/// leaves out.
+/// Eight bits for each component of a row, `ô = scale · (code − 128)`, and the length of what that leaves out. They stand
+/// at the places of the coarse codes: rows that are read for one query stand together.
 final class FineCodes: Sendable {
-    /// `[rows, columnCount]`; the columns beyond the dimension are 128, which stands for 0.
+    /// `[places, columnCount]`; the columns beyond the dimension are 128, which stands for 0.
     let codes: CheckedArray<UInt8>
-    /// `[rows, 2]`: each row's scale, and ‖o − ô‖ rounded up.
+    /// `[places, 2]`: each row's scale, and ‖o − ô‖ rounded up.
     let facts: CheckedArray<Float>
     let columnCount: Int
 
-    init(in file: IndexFile, dimension: Int, rowCount: Int) throws(IndexFileError) {
+    init(in file: IndexFile, dimension: Int, placeCount: Int) throws(IndexFileError) {
         columnCount = Self.columnCount(ofDimension: dimension)
-        codes = try file.checkedElements(of: "fine", count: rowCount * columnCount)
-        facts = try file.checkedElements(of: "fine facts", count: rowCount * 2)
+        codes = try file.checkedElements(of: "fine", count: placeCount * columnCount)
+        facts = try file.checkedElements(of: "fine facts", count: placeCount * 2)
     }
 
-    func check(_ rows: [UInt32]) throws(IndexFileError) {
-        for row in rows {
-            try codes.check(Int(row) * columnCount..<(Int(row) + 1) * columnCount)
-            try facts.check(2 * Int(row)..<2 * Int(row) + 2)
+    func check(_ places: [UInt32]) throws(IndexFileError) {
+        for place in places {
+            try codes.check(Int(place) * columnCount..<(Int(place) + 1) * columnCount)
+            try facts.check(2 * Int(place)..<2 * Int(place) + 2)
         }
     }
 
@@ -84,23 +84,23 @@ final class FineQuery {
         self.boundShare = boundShare
     }
 
-    /// Appends those of `rows` whose similarity may be `threshold` or more.
+    /// Appends those of `places`, as rows, whose similarity may be `threshold` or more.
     func scan(
-        _ rows: [UInt32], of fine: FineCodes, threshold: Float, into candidates: inout [ScoredRow]
+        _ places: [UInt32], of fine: FineCodes, threshold: Float, into found: inout [ScoredRow]
     ) throws(IndexFileError) {
-        try fine.check(rows)
-        unsafe withUnsafeTemporaryAllocation(of: Int32.self, capacity: rows.count) { sums in
+        try fine.check(places)
+        unsafe withUnsafeTemporaryAllocation(of: Int32.self, capacity: places.count) { sums in
             unsafe fine.codes.unchecked.withUnsafeBufferPointer { memory in
                 unsafe ScanKernels.table.pointee.dot_rows(
-                    memory.baseAddress, fine.columnCount, codes, rows, rows.count, sums.baseAddress)
+                    memory.baseAddress, fine.columnCount, codes, places, places.count, sums.baseAddress)
             }
             unsafe fine.facts.unchecked.withUnsafeBufferPointer { facts in
-                for (place, row) in rows.enumerated() {
-                    let rowScale = unsafe Double(facts[2 * Int(row)])
-                    let residual = unsafe Double(facts[2 * Int(row) + 1])
+                for (index, place) in places.enumerated() {
+                    let rowScale = unsafe Double(facts[2 * Int(place)])
+                    let residual = unsafe Double(facts[2 * Int(place) + 1])
                     let error = lostLength * (Self.rowLength + residual) + length * residual + resultRounding
-                    let bound = unsafe roundedUp(scale * rowScale * Double(sums[place]) + boundShare * error)
-                    if bound >= threshold { candidates.append(ScoredRow(row: Int(row), score: bound)) }
+                    let bound = unsafe Float(scale * rowScale * Double(sums[index]) + boundShare * error)
+                    if bound >= threshold { found.append(ScoredRow(row: Int(place), score: bound)) }
                 }
             }
         }

@@ -43,7 +43,7 @@ package final class VectorIndex: Sendable {
         let coarse = try CoarseCodes(in: file, dimension: dimension, rowCount: rowCount)
         coded = CodedVectors(
             vectors: vectors, coarse: coarse,
-            fine: try FineCodes(in: file, dimension: dimension, rowCount: rowCount),
+            fine: try FineCodes(in: file, dimension: dimension, placeCount: coarse.rows.count),
             probes: try ProbeTable(in: file, listCount: coarse.listCount))
     }
 
@@ -79,6 +79,7 @@ package final class VectorIndex: Sendable {
     package func check() throws(IndexFileError) {
         try vectors.values.checkAll()
         try coded?.coarse.rows.checkAll()
+        try coded?.coarse.places.checkAll()
         try coded?.coarse.blocks.checkAll()
         try coded?.fine.codes.checkAll()
         try coded?.fine.facts.checkAll()
