@@ -109,16 +109,22 @@ static void normalize_rows(
     }
 }
 
-static int32_t row_bound(const struct docket_code_scan *scan, const uint8_t *block, size_t row)
+static int32_t code_at(const struct docket_code_scan *scan, const uint8_t *block, size_t row, size_t component)
 {
     const size_t line = docket_block_rows * 4;
+    const uint8_t *bytes = block + line + row * 4 + component % 4;
+    if (component < scan->nibble_count) return bytes[component / 8 * line] >> (component % 8 < 4 ? 0 : 4) & 15;
+    component -= scan->nibble_count;
+    return bytes[(scan->nibble_count / 8 + component / 16) * line] >> component % 16 / 4 * 2 & 3;
+}
+
+static int32_t row_bound(const struct docket_code_scan *scan, const uint8_t *block, size_t row)
+{
     int32_t bound = 0;
-    for (size_t c = 0; c < scan->component_count; c++) {
-        if (c % docket_scan_group == 0) bound = (int32_t)((uint32_t)bound << scan->shifts[c / docket_scan_group]);
-        uint8_t codes = block[(1 + c / 8) * line + row * 4 + c % 4];
-        bound += (c % 8 < 4 ? codes & 15 : codes >> 4) * scan->weights[c];
-    }
-    for (size_t e = 0; e < docket_error_count; e++) bound += block[row * 4 + e] * scan->error_weights[e];
+    for (size_t c = 0; c < scan->nibble_count + scan->pair_count; c++)
+        bound += scan->multipliers[c / docket_scan_group] * code_at(scan, block, row, c) * scan->weights[c];
+    for (size_t e = 0; e < docket_error_count; e++)
+        bound += scan->error_multiplier * block[row * 4 + e] * scan->error_weights[e];
     return bound;
 }
 
@@ -126,7 +132,7 @@ static size_t scan_blocks(
     const struct docket_code_scan *scan, const uint8_t *blocks, size_t block_count, int32_t threshold,
     uint32_t *places, int32_t *bounds)
 {
-    size_t count = 0, size = (1 + scan->component_count / 8) * docket_block_rows * 4;
+    size_t count = 0, size = docket_block_bytes(scan->nibble_count, scan->pair_count);
     for (size_t place = 0; place < block_count * docket_block_rows; place++) {
         int32_t bound = row_bound(scan, blocks + place / docket_block_rows * size, place % docket_block_rows);
         if (bound < threshold) continue;

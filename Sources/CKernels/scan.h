@@ -5,6 +5,17 @@
 
 typedef uint32_t vu __attribute__((vector_size(4 * LANES)));
 
+typedef _Bool vb __attribute__((ext_vector_type(LANES)));
+
+/// A bit for each lane, the first the lowest: whether it is not 0.
+INLINE uint32_t set_lanes(vi v)
+{
+    vb set = __builtin_convertvector(v, vb);
+    uint32_t bits = 0;
+    memcpy(&bits, &set, sizeof set);
+    return bits & (uint32_t)((1ull << LANES) - 1);
+}
+
 INLINE vi splat_integer(int32_t x) { return x - (vi){0}; }
 
 INLINE vi splat_weights(const int8_t *weights)
@@ -14,52 +25,76 @@ INLINE vi splat_weights(const int8_t *weights)
     return splat_integer(four);
 }
 
-/// Adds up the lines of one group. Two sums for each register of rows, so that one need not wait for the other.
-INLINE void scan_group(
-    vi sums[VECTORS_PER_BLOCK], const uint8_t *lines, size_t line_count, const int8_t *weights)
+/// Adds up lines of four-bit codes. Two sums for each register of rows, so that one need not wait for the other.
+INLINE const uint8_t *scan_nibbles(
+    vi sums[VECTORS_PER_BLOCK], const uint8_t *lines, size_t line_count, const int8_t *weights, vi multiplier)
 {
-    vi high_sums[VECTORS_PER_BLOCK] = {0};
+    vi low[VECTORS_PER_BLOCK] = {0}, high[VECTORS_PER_BLOCK] = {0};
     for (size_t l = 0; l < line_count; l++, lines += LINE, weights += 8) {
         vi low_weights = splat_weights(weights), high_weights = splat_weights(weights + 4);
         for (size_t v = 0; v < VECTORS_PER_BLOCK; v++) {
             vi codes = load_integers(lines + v * sizeof codes);
-            sums[v] = DOT(sums[v], codes & 0x0F0F0F0F, low_weights);
-            high_sums[v] = DOT(high_sums[v], (vi)((vu)codes >> 4) & 0x0F0F0F0F, high_weights);
+            low[v] = DOT(low[v], codes & 0x0F0F0F0F, low_weights);
+            high[v] = DOT(high[v], (vi)((vu)codes >> 4) & 0x0F0F0F0F, high_weights);
         }
     }
-    for (size_t v = 0; v < VECTORS_PER_BLOCK; v++) sums[v] += high_sums[v];
+    for (size_t v = 0; v < VECTORS_PER_BLOCK; v++) sums[v] += (low[v] + high[v]) * multiplier;
+    return lines;
+}
+
+/// The same for two-bit codes.
+INLINE const uint8_t *scan_pairs(
+    vi sums[VECTORS_PER_BLOCK], const uint8_t *lines, size_t line_count, const int8_t *weights, vi multiplier)
+{
+    vi even[VECTORS_PER_BLOCK] = {0}, odd[VECTORS_PER_BLOCK] = {0};
+    for (size_t l = 0; l < line_count; l++, lines += LINE, weights += 16) {
+        vi first = splat_weights(weights), second = splat_weights(weights + 4);
+        vi third = splat_weights(weights + 8), fourth = splat_weights(weights + 12);
+        for (size_t v = 0; v < VECTORS_PER_BLOCK; v++) {
+            vi codes = load_integers(lines + v * sizeof codes);
+            even[v] = DOT(even[v], codes & 0x03030303, first);
+            odd[v] = DOT(odd[v], (vi)((vu)codes >> 2) & 0x03030303, second);
+            even[v] = DOT(even[v], (vi)((vu)codes >> 4) & 0x03030303, third);
+            odd[v] = DOT(odd[v], (vi)((vu)codes >> 6) & 0x03030303, fourth);
+        }
+    }
+    for (size_t v = 0; v < VECTORS_PER_BLOCK; v++) sums[v] += (even[v] + odd[v]) * multiplier;
+    return lines;
 }
 
 INLINE void bounds_of_block(const struct docket_code_scan *scan, const uint8_t *block, vi sums[VECTORS_PER_BLOCK])
 {
-    const size_t group_lines = docket_scan_group / 8, line_count = scan->component_count / 8;
+    const size_t component_count = scan->nibble_count + scan->pair_count;
     const uint8_t *lines = block + LINE;
-    for (size_t first = 0; first < line_count; first += group_lines, lines += group_lines * LINE) {
-        int32_t shift = scan->shifts[first / group_lines];
-        for (size_t v = 0; v < VECTORS_PER_BLOCK; v++) sums[v] <<= splat_integer(shift);
-        size_t count = line_count - first < group_lines ? line_count - first : group_lines;
-        scan_group(sums, lines, count, scan->weights + first * 8);
+    for (size_t first = 0; first < component_count; first += docket_scan_group) {
+        vi multiplier = splat_integer(scan->multipliers[first / docket_scan_group]);
+        size_t rest = component_count - first, count = rest < docket_scan_group ? rest : docket_scan_group;
+        const int8_t *weights = scan->weights + first;
+        lines = first < scan->nibble_count ? scan_nibbles(sums, lines, count / 8, weights, multiplier)
+                                           : scan_pairs(sums, lines, count / 16, weights, multiplier);
     }
-    vi error_weights = splat_weights(scan->error_weights);
+    vi error_weights = splat_weights(scan->error_weights), multiplier = splat_integer(scan->error_multiplier);
     for (size_t v = 0; v < VECTORS_PER_BLOCK; v++)
-        sums[v] = DOT(sums[v], load_integers(block + v * sizeof *sums), error_weights);
+        sums[v] += DOT((vi){0}, load_integers(block + v * sizeof *sums), error_weights) * multiplier;
 }
 
 static size_t scan_blocks(
     const struct docket_code_scan *scan, const uint8_t *blocks, size_t block_count, int32_t threshold,
     uint32_t *places, int32_t *bounds)
 {
-    size_t count = 0, size = (1 + scan->component_count / 8) * LINE;
+    size_t count = 0, size = docket_block_bytes(scan->nibble_count, scan->pair_count);
     for (size_t block = 0; block < block_count; block++) {
-        vi sums[VECTORS_PER_BLOCK] = {0}, reached = {0};
+        vi sums[VECTORS_PER_BLOCK] = {0};
         bounds_of_block(scan, blocks + block * size, sums);
-        for (size_t v = 0; v < VECTORS_PER_BLOCK; v++) reached |= sums[v] >= splat_integer(threshold);
-        if (!__builtin_reduce_or(reached)) continue;
+        uint32_t reached = 0;
+        for (size_t v = 0; v < VECTORS_PER_BLOCK; v++)
+            reached |= set_lanes(sums[v] >= splat_integer(threshold)) << (v * LANES);
+        if (!reached) continue;
         int32_t found[docket_block_rows];
         memcpy(found, sums, sizeof found);
-        for (size_t row = 0; row < docket_block_rows; row++) {
-            if (found[row] < threshold) continue;
-            places[count] = (uint32_t)(block * docket_block_rows + row);
+        for (; reached; reached &= reached - 1) {
+            uint32_t row = (uint32_t)__builtin_ctz(reached);
+            places[count] = (uint32_t)block * docket_block_rows + row;
             bounds[count++] = found[row];
         }
     }

@@ -40,7 +40,7 @@ struct CertifiedScan {
     private var remaining: [ScoredRow] = []
 
     /// Lists whose rows are looked at first, one list at a time, so that the threshold is high when the others' are.
-    private static let seedListCount = 6
+    private static let seedListCount = 4
     /// Candidates whose fine codes are read together.
     private static let candidateCountMax = 8192
     /// Of more candidates these are decided on before the others.
@@ -69,10 +69,8 @@ struct CertifiedScan {
     /// Scans the lists that promise most, to have a threshold for the others, and gives them.
     mutating func seed() throws(IndexFileError) -> [Int] {
         let seeds = nearestLists(Self.seedListCount)
-        for list in seeds {
-            try scan(list)
-            try settle()
-        }
+        for list in seeds { try scan(list) }
+        try settle()
         return seeds
     }
 

@@ -29,11 +29,8 @@ struct CoarseCoder: Sendable {
     private static let errorByteMax = 127.0
     /// What is left out is rounded to fp32 before its length is taken.
     private static let restRounding = 1 + 0x1p-23
-    /// The code of the interval that begins at 0, and the last one.
-    private static let middleLevel: Float = 8
-    private static let codeMax: Float = 15
 
-    /// - Returns: the blocks, `[blocks, 1 + codes / 8, 32, 4]`, and what holds for all rows.
+    /// - Returns: the blocks, `[blocks, lines, 32, 4]`, and what holds for all rows.
     func encode(
         listStarts: [UInt32], rows: [UInt32], blocksAtOnce: Int, threadCount: Int
     ) -> (facts: CoarseCodes.Facts, blocks: [UInt8]) {
@@ -79,7 +76,7 @@ struct CoarseCoder: Sendable {
 
     private func facts(_ all: Largest, errorSteps: [Double]) -> CoarseCodes.Facts {
         CoarseCodes.Facts(
-            listCount: centroids.rowCount, codeCount: shape.codeCount,
+            listCount: centroids.rowCount, nibbleCount: shape.nibbleCount, pairCount: shape.pairCount,
             codeNorms: all.codeNorms.map { $0 * Self.roundingUp }, errorSteps: errorSteps,
             residualNorm: all.residual * Self.roundingUp, rotatedNorm: all.rotated * Self.roundingUp,
             centroidNorm: (0..<centroids.rowCount).map { norm(centroids[row: $0]) }.reduce(0, max) * Self.roundingUp,
@@ -87,13 +84,21 @@ struct CoarseCoder: Sendable {
             skewness: skewness * Self.roundingUp)
     }
 
-    /// The Frobenius norm of I − PᵀP. The product's own rounding, γ·‖P‖_F² in that norm, is added.
+    /// The Frobenius norm of I − PᵀP, which is that of I − PPᵀ, in fp64, where the products are exact.
     private var skewness: Double {
-        let transposed = rotation.transposed()
-        var product = transposed.multiplied(byTransposed: transposed)
-        for index in 0..<shape.dimension { product[index, index] -= 1 }
-        let length = norm(rotation.values[...])
-        return norm(product.values[...]) + accumulatedRounding(count: shape.dimension + 1) * length * length
+        var square = 0.0
+        unsafe rotation.values.withUnsafeBufferPointer { rows in
+            for i in 0..<shape.dimension {
+                for j in 0...i {
+                    let (first, second) = (i * shape.dimension, j * shape.dimension)
+                    let product = unsafe dot(
+                        rows.baseAddress! + first, rows.baseAddress! + second, count: shape.dimension)
+                    let rest = product - (i == j ? 1 : 0)
+                    square += (i == j ? 1 : 2) * rest * rest
+                }
+            }
+        }
+        return square.squareRoot() + 0x1p-40
     }
 
     /// y = P·(o − c) of the rows at the places of some blocks, `[places, dimension]`.
@@ -128,21 +133,19 @@ struct CoarseCoder: Sendable {
     ) {
         largest.rotated = unsafe max(largest.rotated, length(of: rotated, 0..<shape.dimension))
         for group in 0..<shape.groupCount {
-            var square: Float = 0
-            for component in shape.group(group) {
-                // Without a step, or beyond the dimension, a code stands for 0.
+            let (largestCode, middleCode) = (Float(shape.largestCode(ofGroup: group)), shape.middleCode(ofGroup: group))
+            var square = 0.0
+            for component in shape.group(group) where steps[component] > 0 {
                 let step = steps[component]
-                let level = unsafe step > 0 ? (rotated[component] / step).rounded(.down) + Self.middleLevel : 0
-                let code = max(0, min(Self.codeMax, level))
-                let middle = code - Float(CoarseQuery.codeMiddle)
-                unsafe blocks[shape.codeByte(component, at: place)] |=
-                    component % CoarseShape.codeStep < CoarseShape.lineByteCount ? UInt8(code) : UInt8(code) << 4
-                if step > 0 {
-                    unsafe rotated[component] = Float(Double(rotated[component]) - Double(step) * Double(middle))
-                }
+                let level = unsafe (rotated[component] / step).rounded(.down) + (largestCode + 1) / 2
+                let code = max(0, min(largestCode, level))
+                let middle = Double(code) - middleCode
+                let (byte, bit) = shape.position(of: component, at: place)
+                unsafe blocks[byte] |= UInt8(code) << UInt8(bit)
+                unsafe rotated[component] = Float(Double(rotated[component]) - Double(step) * middle)
                 square += middle * middle
             }
-            largest.codeNorms[group] = max(largest.codeNorms[group], Double(square).squareRoot())
+            largest.codeNorms[group] = max(largest.codeNorms[group], square.squareRoot())
         }
         for index in 0..<CoarseShape.errorCount {
             let bound = unsafe Float(length(of: rotated, shape.errorRange(index)) * Self.restRounding).nextUp
@@ -155,19 +158,5 @@ struct CoarseCoder: Sendable {
         var square = 0.0
         for index in range { square += unsafe Double(values[index]) * Double(values[index]) }
         return square.squareRoot()
-    }
-}
-
-extension CoarseShape {
-    /// The byte with a component's code.
-    fileprivate func codeByte(_ component: Int, at place: Int) -> Int {
-        let (block, row) = place.quotientAndRemainder(dividingBy: Self.blockRowCount)
-        let line = 1 + component / Self.codeStep
-        return block * blockByteCount + (line * Self.blockRowCount + row) * Self.lineByteCount + component % 4
-    }
-
-    fileprivate func errorByte(_ index: Int, at place: Int) -> Int {
-        let (block, row) = place.quotientAndRemainder(dividingBy: Self.blockRowCount)
-        return block * blockByteCount + row * Self.lineByteCount + index
     }
 }

@@ -1,11 +1,11 @@
 import IndexFiles
 import LinearAlgebra
 
-/// Rows in lists around centroids, and four bits for each of a row's leading components: a tenth of its floats.
+/// Rows in lists around centroids, and four or two bits for each of a row's leading components: a fifteenth of its floats.
 ///
 /// A row o of list j is `o = c + z`, with c the list's centroid. A rotation P (the principal components of such
 /// residuals, the largest first) makes `y = P·z`, whose first components are coded, each with a step of its own:
-/// `ŷᵢ = stepᵢ · (code − 7.5)`. What the codes leave out, e = y − ŷ, is known by its length in four ranges of
+/// `ŷᵢ = stepᵢ · (code − middle)`. What the codes leave out, e = y − ŷ, is known by its length in four ranges of
 /// components. `CoarseQuery` says how that bounds a similarity from above.
 final class CoarseCodes: Sendable {
     let facts: Facts
@@ -22,7 +22,7 @@ final class CoarseCodes: Sendable {
     let rows: CheckedArray<UInt32>
     /// `[rows]`: the place of each row.
     let places: CheckedArray<UInt32>
-    /// `[blocks, 1 + codes / 8, 32, 4]`, as `docket_code_scan` reads it.
+    /// `[blocks, lines, 32, 4]`, as `docket_code_scan` reads it.
     let blocks: CheckedArray<UInt8>
 
     /// The blocks of the longest list.
@@ -33,8 +33,9 @@ final class CoarseCodes: Sendable {
     /// Bounds that hold for all rows, each rounded up.
     struct Facts: Codable, Equatable {
         let listCount: Int
-        let codeCount: Int
-        /// By group of 64 codes, the largest length of `code − 7.5`.
+        let nibbleCount: Int
+        let pairCount: Int
+        /// By group of 64 codes, the largest length of `code − middle`.
         let codeNorms: [Double]
         /// The length that an error byte counts in.
         let errorSteps: [Double]
@@ -49,13 +50,14 @@ final class CoarseCodes: Sendable {
 
     init(in file: IndexFile, dimension: Int, rowCount: Int) throws(IndexFileError) {
         facts = try file.value(of: "coarse facts", as: Facts.self)
-        shape = CoarseShape(dimension: dimension, codeCount: facts.codeCount)
+        shape = CoarseShape(
+            dimension: dimension, nibbleCount: facts.nibbleCount, pairCount: facts.pairCount)
         guard facts.isPlausible(shape, rowCount: rowCount) else {
             throw .corruptBlock(path: file.path, block: "coarse facts")
         }
         centroids = try file.elements(of: "centroids", count: facts.listCount * dimension)
         rotation = try file.elements(of: "rotation", count: dimension * dimension)
-        steps = Array(try file.elements(of: "steps", count: facts.codeCount))
+        steps = Array(try file.elements(of: "steps", count: shape.codeCount))
         listStarts = Array(try file.elements(of: "list starts", count: facts.listCount + 1))
         let blockCount = Int(listStarts[facts.listCount])
         guard listStarts[0] == 0, zip(listStarts, listStarts.dropFirst()).allSatisfy({ $0 <= $1 }) else {
@@ -88,8 +90,7 @@ extension CoarseCodes.Facts {
     /// Whether arrays of these sizes can be: what a file says is not to be believed.
     fileprivate func isPlausible(_ shape: CoarseShape, rowCount: Int) -> Bool {
         let numbers = codeNorms + errorSteps + [residualNorm, rotatedNorm, centroidNorm, rotationNorm, skewness]
-        return listCount > 0 && listCount <= rowCount && codeCount > 0 && codeCount.isMultiple(of: CoarseShape.codeStep)
-            && codeCount < shape.dimension + CoarseShape.codeStep && codeNorms.count == shape.groupCount
+        return listCount > 0 && listCount <= rowCount && shape.isPlausible && codeNorms.count == shape.groupCount
             && errorSteps.count == CoarseShape.errorCount && numbers.allSatisfy { $0.isFinite && $0 >= 0 }
     }
 }

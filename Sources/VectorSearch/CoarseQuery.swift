@@ -13,8 +13,8 @@ import LinearAlgebra
 ///
 /// - `u·e ≤ Σ ‖u_r‖·‖e_r‖` over the ranges r of components (Cauchy and Schwarz). The row knows ‖e_r‖ as a byte, rounded
 ///   up; the weight of the byte is rounded up too.
-/// - `u·ŷ = Σᵢ vᵢ·(codeᵢ − 7.5)` with `vᵢ = uᵢ·stepᵢ`. In group g of 64 components v is replaced by `s_g·k`, k integers; it
-///   loses at most `‖v − s_g·k‖·‖code − 7.5‖`, the first computed, the second the largest among all rows.
+/// - `u·ŷ = Σᵢ vᵢ·(codeᵢ − middle)` with `vᵢ = uᵢ·stepᵢ`. In group g of 64 components v is replaced by `s_g·k`, k integers and
+///   s_g a multiple of the sum's unit; it loses at most `‖v − s_g·k‖·‖code − middle‖`, the first computed, the second the largest among all rows.
 /// - A product of n terms in fp32 is off by at most `γₙ = n·2⁻²⁴ / (1 − n·2⁻²⁴)` times the sum of the terms' magnitudes,
 ///   in any order (Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., section 3.1). So
 ///   `‖P·q − u‖ ≤ γ·‖P‖_F·‖q‖`, `‖y − P·z‖ ≤ γ·‖P‖_F·‖z‖`, counting the rounding of z, and fl(q·c) is off by `γ·‖q‖·‖c‖`.
@@ -24,7 +24,7 @@ import LinearAlgebra
 /// What fp64 loses in computing these bounds, below 1e-12, is far within the last.
 @safe final class CoarseQuery {
     private let codes: CoarseCodes
-    /// What the kernel takes; its weights and shifts belong to this object.
+    /// What the kernel takes; its weights and multipliers belong to this object.
     private var kernelQuery: docket_code_scan
     /// Room for what is found in the longest list.
     private let places: UnsafeMutablePointer<UInt32>
@@ -36,10 +36,9 @@ import LinearAlgebra
     /// fl(q·c) for each list.
     let listScores: [Float]
 
-    /// Beyond it the leading groups would overflow a sum.
-    private static let shiftMax = 8
-    /// The middle of sixteen codes.
-    static let codeMiddle = 7.5
+    private static let weightMax = 127.0
+    /// What the multipliers add up to at most: beyond it a sum would overflow.
+    private static let multiplierSum = 16_384
 
     /// - Parameters:
     ///   - query: `[dimension]`, of length 1.
@@ -51,7 +50,7 @@ import LinearAlgebra
         listScores = product(codes.centroids, query, rowCount: codes.listCount)
         let rotated = product(codes.rotation, query, rowCount: query.count)
         let steps = codes.steps
-        let exactWeights = (0..<facts.codeCount).map { index in
+        let exactWeights = (0..<shape.codeCount).map { index in
             index < query.count ? Double(rotated[index]) * Double(steps[index]) : 0
         }
         let groups = (0..<shape.groupCount).map { Array(exactWeights[shape.group($0)]) }
@@ -59,26 +58,26 @@ import LinearAlgebra
             boundShare * norm(rotated[shape.errorRange(index)]) * facts.errorSteps[index]
         }
 
-        let needed = groups.map { group in group.reduce(0) { max($0, abs($1)) } / 127 }
-        let coarsest = (needed.max() ?? 0) / Double(1 << Self.shiftMax)
-        let finest = max(needed.last ?? 0, coarsest, (errors.max() ?? 0) / 127, .leastNormalMagnitude)
-        scale = finest
-        let exponents = Self.exponents(needed, over: finest)
-        let shifts = zip([exponents[0]] + exponents, exponents).map { UInt8($0 - $1) }
-        let errorWeights = errors.map { Int8(min(127, ($0 / finest).rounded(.up))) }
+        // Each group's largest weight becomes 127, and the largest of the errors.
+        let needed = (groups + [errors]).map { values in values.reduce(0) { max($0, abs($1)) } / Self.weightMax }
+        let unit = max(needed.reduce(0, +) / Double(Self.multiplierSum - needed.count), .leastNormalMagnitude)
+        let multipliers = needed.map { Int32(($0 / unit).rounded(.up)) }
+        let scales = multipliers.map { max(unit * Double($0), .leastNormalMagnitude) }
+        scale = unit
 
         var weights: [Int8] = []
         var (sum, loss) = (0.0, 0.0)
         for (index, group) in groups.enumerated() {
-            let groupScale = finest * Double(1 << exponents[index])
-            let integers = group.map { max(-127, min(127, ($0 / groupScale).rounded())) }
+            let integers = group.map { ($0 / scales[index]).rounded().clamped(to: Self.weightMax) }
             weights += integers.map { Int8($0) }
-            sum += groupScale * integers.reduce(0, +)
-            loss += norm(zip(group, integers).map { $0 - groupScale * $1 }) * facts.codeNorms[index]
+            sum += shape.middleCode(ofGroup: index) * scales[index] * integers.reduce(0, +)
+            loss += norm(zip(group, integers).map { $0 - scales[index] * $1 }) * facts.codeNorms[index]
         }
-        offset = boundShare * (loss + Self.roundingError(query, facts)) - Self.codeMiddle * sum
+        let errorWeights = errors.map { Int8(($0 / scales[groups.count]).rounded(.up).clamped(to: Self.weightMax)) }
+        offset = boundShare * (loss + Self.roundingError(query, facts)) - sum
         unsafe kernelQuery = docket_code_scan(
-            component_count: facts.codeCount, weights: copied(weights), shifts: copied(shifts),
+            nibble_count: shape.nibbleCount, pair_count: shape.pairCount, weights: copied(weights),
+            multipliers: copied(multipliers), error_multiplier: multipliers[groups.count],
             error_weights: (errorWeights[0], errorWeights[1], errorWeights[2], errorWeights[3]))
         let placeCount = codes.longestList * CoarseShape.blockRowCount
         unsafe (places, sums) = (.allocate(capacity: placeCount), .allocate(capacity: placeCount))
@@ -86,7 +85,7 @@ import LinearAlgebra
 
     deinit {
         unsafe kernelQuery.weights.deallocate()
-        unsafe kernelQuery.shifts.deallocate()
+        unsafe kernelQuery.multipliers.deallocate()
         unsafe places.deallocate()
         unsafe sums.deallocate()
     }
@@ -97,15 +96,6 @@ import LinearAlgebra
         let length = norm(query[...])
         let turned = rounding * facts.rotationNorm * (facts.rotatedNorm + (1 + facts.skewness) * facts.residualNorm)
         return length * (turned + facts.skewness * facts.residualNorm + rounding * facts.centroidNorm) + resultRounding
-    }
-
-    /// The powers of two by which each group's scale exceeds the last's, none less than the next one's.
-    private static func exponents(_ needed: [Double], over finest: Double) -> [Int] {
-        var exponents = needed.map { $0 > finest ? min(shiftMax, Int(($0 / finest).logarithm2Ceiling)) : 0 }
-        for index in exponents.indices.dropLast().reversed() {
-            exponents[index] = max(exponents[index], exponents[index + 1])
-        }
-        return exponents
     }
 
     /// Appends the places in a list whose bound reaches `threshold`; where there is a filter, those of rows it allows.
@@ -167,6 +157,5 @@ private func product(_ matrix: MappedArray<Float>, _ vector: [Float], rowCount: 
 }
 
 extension Double {
-    /// The least integer whose power of two is no less.
-    fileprivate var logarithm2Ceiling: Int { Int(exponent) + (significand > 1 ? 1 : 0) }
+    fileprivate func clamped(to largest: Double) -> Double { max(-largest, min(largest, self)) }
 }

@@ -18,12 +18,10 @@ struct CodeBuilder {
     private static let sampleCountPerList = 64
     /// At least so many, for the rotation.
     private static let sampleCountMin = 16_384
-    /// The share of what the centroids leave that may lie in components without codes: with .05 the codes of the others
-    /// lose about as much.
-    private static let tailShareMax = 0.055
-    /// The step, in standard deviations, of the best uniform quantiser of a normal distribution with 16 levels
+    /// The steps, in standard deviations, of the best uniform quantisers of a normal distribution with 16 and 4 levels
     /// (Max 1960, "Quantizing for minimum distortion", <https://doi.org/10.1109/TIT.1960.1057548>, table II).
-    private static let stepOfDeviation = 0.3352
+    private static let nibbleStepOfDeviation = 0.3352
+    private static let pairStepOfDeviation = 0.9957
     /// Blocks of 32 rows that are rotated by one product.
     private static let blocksAtOnce = 32
 
@@ -35,9 +33,11 @@ struct CodeBuilder {
         let sample = sampleRows(max(listCount * Self.sampleCountPerList, Self.sampleCountMin))
         let lists = KMeans(of: sample, clusterCount: listCount, threadCount: threadCount)
         let (rotation, energies) = try principalComponents(of: residuals(of: sample, lists))
-        let shape = CoarseShape(dimension: dimension, codeCount: codeCount(energies))
+        let shape = CoarseShape(energies: energies)
         let steps = (0..<shape.codeCount).map { index in
-            index < dimension ? Float(Self.stepOfDeviation * energies[index].squareRoot()) : 0
+            guard index < dimension else { return Float(0) }
+            let step = index < shape.nibbleCount ? Self.nibbleStepOfDeviation : Self.pairStepOfDeviation
+            return Float(step * energies[index].squareRoot())
         }
         let (starts, rows) = places(in: lists)
         let coder = CoarseCoder(
@@ -86,19 +86,6 @@ struct CodeBuilder {
             values: residuals.values + [Float](repeating: 0, count: missing))
         let (_, values, directions) = try tall.triangularFactor().singularValues()
         return (directions, values.map { Double($0) * Double($0) / rowCount })
-    }
-
-    /// The least number of leading components, a multiple of eight, that leave a small enough share of the energy.
-    private func codeCount(_ energies: [Double]) -> Int {
-        let step = CoarseShape.codeStep
-        let total = energies.reduce(0, +)
-        var rest = total
-        var count = 0
-        while count < dimension && (count == 0 || rest > Self.tailShareMax * total) {
-            rest -= energies[count..<min(count + step, dimension)].reduce(0, +)
-            count += step
-        }
-        return count
     }
 
     /// Where each list's blocks begin, and the row at each place, by number within a list.

@@ -7,41 +7,88 @@ import Testing
     private static let wide = KernelTests.wide
     private static let dimensions = Array(1...70) + [127, 128, 129, 384, 511, 512, 513, 1024, 1025]
 
-    private func scan(
-        _ set: Int, _ blocks: [UInt8], weights: [Int8], shifts: [UInt8], errors: Int8, count: Int, threshold: Int32
-    ) -> (places: [UInt32], bounds: [Int32]) {
-        var places = [UInt32](repeating: 0, count: count * 32)
-        var bounds = [Int32](repeating: 0, count: count * 32)
-        let found = weights.withUnsafeBufferPointer { weights in
-            shifts.withUnsafeBufferPointer { shifts in
-                var scan = docket_code_scan(
-                    component_count: weights.count, weights: weights.baseAddress, shifts: shifts.baseAddress,
-                    error_weights: (errors, 1, errors, 127))
-                return KernelTests.sets[set].pointee.scan_blocks(&scan, blocks, count, threshold, &places, &bounds)
+    /// A scan of three blocks.
+    private struct Scan {
+        var nibbleCount: Int
+        var pairCount: Int
+        var blocks: [UInt8]
+        var weights: [Int8]
+        var multipliers: [Int32]
+        var errorMultiplier: Int32
+        var errorWeight: Int8
+
+        func run(_ set: Int, threshold: Int32) -> (places: [UInt32], bounds: [Int32]) {
+            var places = [UInt32](repeating: 0, count: 96)
+            var bounds = [Int32](repeating: 0, count: 96)
+            let found = weights.withUnsafeBufferPointer { weights in
+                multipliers.withUnsafeBufferPointer { multipliers in
+                    var scan = docket_code_scan(
+                        nibble_count: nibbleCount, pair_count: pairCount, weights: weights.baseAddress,
+                        multipliers: multipliers.baseAddress, error_multiplier: errorMultiplier,
+                        error_weights: (errorWeight, 1, errorWeight, 127))
+                    return KernelTests.sets[set].pointee.scan_blocks(&scan, blocks, 3, threshold, &places, &bounds)
+                }
             }
+            return (Array(places[..<found]), Array(bounds[..<found]))
         }
-        return (Array(places[..<found]), Array(bounds[..<found]))
+    }
+
+    /// - Parameter extreme: every weight, with codes and errors as large as can be; else they are random.
+    private func scan(dimension: Int, nibbleShare: Double, extreme: Int8?) -> Scan {
+        var generator = SeededGenerator(seed: UInt64(dimension))
+        let leading = nibbleShare < 1 ? Int(nibbleShare * Double(dimension)) / 64 * 64 : (dimension + 7) / 8 * 8
+        let others = nibbleShare < 1 ? (dimension - leading + 15) / 16 * 16 : 0
+        let size = docket_block_bytes(leading, others)
+        var blocks = (0..<3 * size).map { _ in extreme == nil ? UInt8.random(in: 0...255, using: &generator) : 255 }
+        for block in 0..<3 { for byte in 0..<128 { blocks[block * size + byte] &= 127 } }
+        let weights = (0..<leading + others).map { _ in extreme ?? Int8.random(in: -127...127, using: &generator) }
+        // The largest sum that cannot overflow.
+        var multipliers = [Int32](repeating: 1, count: (leading + others + 63) / 64)
+        multipliers[0] = 16_384 - 7 - Int32(multipliers.count - 1)
+        return Scan(
+            nibbleCount: leading, pairCount: others, blocks: blocks, weights: weights, multipliers: multipliers,
+            errorMultiplier: 7, errorWeight: extreme == nil ? 3 : 127)
     }
 
     @Test(arguments: wide, dimensions) func boundsAreEqualBitForBit(set: Int, dimension: Int) {
-        var generator = SeededGenerator(seed: UInt64(dimension))
-        let count = (dimension + 7) / 8 * 8
-        let size = (1 + count / 8) * 128
-        for extreme in [nil, 127 as Int8, -127] {
-            var blocks = (0..<3 * size).map { _ in extreme == nil ? UInt8.random(in: 0...255, using: &generator) : 255 }
-            for block in 0..<3 { for byte in 0..<128 { blocks[block * size + byte] &= 127 } }
-            let weights = (0..<count).map { _ in extreme ?? Int8.random(in: -127...127, using: &generator) }
-            var shifts = [UInt8](repeating: 0, count: (count + 63) / 64)
-            if shifts.count > 1 { shifts[1] = 8 }
-            for threshold in [Int32.min, 0, 1000, .max] {
-                let got = scan(
-                    set, blocks, weights: weights, shifts: shifts, errors: extreme ?? 3, count: 3, threshold: threshold)
-                let expected = scan(
-                    KernelTests.sets.count - 1, blocks, weights: weights, shifts: shifts, errors: extreme ?? 3,
-                    count: 3, threshold: threshold)
-                #expect(got.places == expected.places && got.bounds == expected.bounds)
-                #expect(threshold > .min || got.places.count == 96)
+        for nibbleShare in [0, 0.5, 1] {
+            for extreme in [nil, 127 as Int8, -127] {
+                let scan = scan(dimension: dimension, nibbleShare: nibbleShare, extreme: extreme)
+                for threshold in [Int32.min, 0, 1000, .max] {
+                    let got = scan.run(set, threshold: threshold)
+                    let expected = scan.run(KernelTests.sets.count - 1, threshold: threshold)
+                    #expect(got.places == expected.places && got.bounds == expected.bounds)
+                    #expect(threshold > .min || got.places.count == 96)
+                }
             }
+        }
+    }
+
+    /// The specification itself, against sums in Swift that know the codes before they are packed.
+    @Test func aBoundIsTheSumOfItsCodes() {
+        let (nibbles, pairs) = (64, 32)
+        var generator = SeededGenerator(seed: 5)
+        let codes = (0..<96).map { component in
+            UInt8.random(in: 0...(component < nibbles ? 15 : 3), using: &generator)
+        }
+        let weights = (0..<96).map { _ in Int8.random(in: -127...127, using: &generator) }
+        var block = [UInt8](repeating: 0, count: docket_block_bytes(nibbles, pairs))
+        let row = 9
+        for (component, code) in codes.enumerated() {
+            let other = component - nibbles
+            let line = other < 0 ? 1 + component / 8 : 1 + nibbles / 8 + other / 16
+            let bit = other < 0 ? component % 8 / 4 * 4 : other % 16 / 4 * 2
+            block[line * 128 + row * 4 + component % 4] |= code << UInt8(bit)
+        }
+        for (index, error) in [UInt8(127), 1, 2, 3].enumerated() { block[row * 4 + index] = error }
+        let scan = Scan(
+            nibbleCount: nibbles, pairCount: pairs, blocks: block + block + block, weights: weights,
+            multipliers: [100, 3], errorMultiplier: 11, errorWeight: 5)
+        let sums = [0..<64, 64..<96].map { group in group.reduce(0) { $0 + Int32(codes[$1]) * Int32(weights[$1]) } }
+        let expected = 100 * sums[0] + 3 * sums[1] + 11 * (127 * 5 + 1 + 2 * 5 + 3 * 127)
+        for set in KernelTests.sets.indices {
+            let got = scan.run(set, threshold: .min)
+            #expect(got.bounds[row] == expected && got.bounds[row + 64] == expected)
         }
     }
 

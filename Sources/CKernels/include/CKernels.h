@@ -74,28 +74,38 @@ enum docket_activation {
 
 /// Rows whose coarse codes stand together, so that a register holds the same components of several rows.
 enum { docket_block_rows = 32 };
-/// Components whose weights share a scale.
+/// Components whose weights share a multiplier.
 enum { docket_scan_group = 64 };
 /// Bytes of a row that bound what its codes leave out.
 enum { docket_error_count = 4 };
 
 /// A scan over blocks of coarse codes for the rows whose bound reaches a threshold.
 ///
-/// A block is `1 + components / 8` lines of 32 rows by four bytes. The first line holds each row's errors; each other
-/// line holds four components in the low halves of its bytes and the next four in the high halves.
+/// A block is lines of 32 rows by four bytes. The first holds each row's errors. Then come the components of four bits,
+/// eight to a line: four in the low halves of its bytes, the next four in the high halves. Then those of two bits, sixteen
+/// to a line: four in the lowest bits of its bytes, the next four in the next, and so on.
 ///
-/// With the components in groups of 64, the last of them perhaps smaller, a row's bound is what Horner's scheme gives:
-/// `bound = 0; for each group g: bound = (bound << shifts[g]) + Σ weights · codes; bound += Σ error_weights · errors`.
+/// With the components in groups of 64, the last of each kind perhaps smaller, a row's bound is
+/// `Σ over groups g: multipliers[g] · Σ weights · codes`, and `error_multiplier · Σ error_weights · errors`.
 /// Exact in 32-bit integers, so equal on every instruction set.
 struct docket_code_scan {
-    /// A multiple of 8. Where the shifts add up to at most 8, no bound of up to 65,536 / 16 components overflows.
-    size_t component_count;
+    /// The leading components, of four bits: a multiple of 8, and of 64 where there are others.
+    size_t nibble_count;
+    /// The others, of two bits: a multiple of 16.
+    size_t pair_count;
     /// `[components]`
     const int8_t *weights;
-    /// `[groups]`, none below 0; the first has no effect.
-    const uint8_t *shifts;
+    /// `[groups]`, none below 0. Where they and that of the errors add up to at most 16,384, no bound overflows.
+    const int32_t *multipliers;
+    int32_t error_multiplier;
+    /// None below 0.
     int8_t error_weights[docket_error_count];
 };
+
+static inline size_t docket_block_bytes(size_t nibble_count, size_t pair_count)
+{
+    return (1 + nibble_count / 8 + pair_count / 16) * docket_block_rows * 4;
+}
 
 /// One instruction set's functions.
 struct docket_kernels {
@@ -127,7 +137,7 @@ struct docket_kernels {
 
     /// Writes the places, counted from the first row of `blocks`, and the bounds of the rows whose bound is `threshold` or
     /// more, in order; gives their number.
-    /// - `blocks`: `[block_count, 1 + components / 8, 32, 4]`, the errors at most 127.
+    /// - `blocks`: `[block_count, lines, 32, 4]`, the errors at most 127.
     /// - `places`, `bounds`: room for all rows.
     size_t (*scan_blocks)(
         const struct docket_code_scan *scan, const uint8_t *blocks, size_t block_count, int32_t threshold,
