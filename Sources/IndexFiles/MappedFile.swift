@@ -90,7 +90,10 @@ func systemMessage(_ number: Int32) -> String {
         return try unsafe body(elements)
     }
 
-    /// What makes an `Array` of it at once.
+    /// The elements in memory of their own. `Array(_:)` would take them one by one.
+    @inlinable package var copied: [Element] { unsafe Array(elements) }
+
+    /// Where algorithms look for contiguous memory.
     @inlinable package func withContiguousStorageIfAvailable<Result>(
         _ body: (UnsafeBufferPointer<Element>) throws -> Result
     ) rethrows -> Result? {

@@ -7,7 +7,9 @@ struct CoarseCoder: Sendable {
     let vectors: Matrix
     let centroids: Matrix
     let rotation: Matrix
+    /// `[codes]`, and what each is multiplied by to be 1.
     let steps: [Float]
+    let inverses: [Float]
 
     /// Largest lengths over rows.
     private struct Largest {
@@ -29,6 +31,12 @@ struct CoarseCoder: Sendable {
     private static let errorByteMax = 127.0
     /// What is left out is rounded to fp32 before its length is taken.
     private static let restRounding = 1 + 0x1p-23
+
+    init(shape: CoarseShape, vectors: Matrix, centroids: Matrix, rotation: Matrix, steps: [Float]) {
+        (self.shape, self.vectors, self.centroids) = (shape, vectors, centroids)
+        (self.rotation, self.steps) = (rotation, steps)
+        inverses = steps.map { $0 >= .leastNormalMagnitude ? 1 / $0 : 0 }
+    }
 
     /// - Returns: the blocks, `[blocks, lines, 32, 4]`, and what holds for all rows.
     func encode(
@@ -67,7 +75,7 @@ struct CoarseCoder: Sendable {
         for place in rows.indices where rows[place] != CoarseCodes.noRow {
             for index in 0..<CoarseShape.errorCount where errorSteps[index] > 0 {
                 let length = Double(errors[place * CoarseShape.errorCount + index])
-                blocks[shape.errorByte(index, at: place)] = UInt8(
+                blocks[shape.firstByte(at: place) + index] = UInt8(
                     min(Self.errorByteMax, (length / errorSteps[index]).rounded(.up)))
             }
         }
@@ -112,14 +120,19 @@ struct CoarseCoder: Sendable {
             for place in block * blockRowCount..<(block + 1) * blockRowCount where rows[place] != CoarseCodes.noRow {
                 let row = Int(rows[place]) * dimension
                 let to = (place - blocks.lowerBound * blockRowCount) * dimension
-                var square = 0.0
-                for column in 0..<dimension {
-                    let rest = vectors.values[row + column] - centroids.values[centroid + column]
-                    residuals[to + column] = rest
-                    square += Double(rest) * Double(rest)
+                let length = unsafe residuals.withUnsafeMutableBufferPointer { residuals in
+                    let rest = unsafe residuals.baseAddress! + to
+                    unsafe vectors.values.withUnsafeBufferPointer { vectors in
+                        unsafe centroids.values.withUnsafeBufferPointer { centroids in
+                            for column in 0..<dimension {
+                                unsafe rest[column] = vectors[row + column] - centroids[centroid + column]
+                            }
+                        }
+                    }
+                    return unsafe dot(rest, rest, count: dimension).squareRoot()
                 }
                 // The subtraction's rounding, at most 2⁻²⁴ of each component, is within this.
-                largest.residual = max(largest.residual, square.squareRoot() * (1 + 0x1p-23))
+                largest.residual = max(largest.residual, length * (1 + 0x1p-23))
             }
         }
         return Matrix(rowCount: blocks.count * blockRowCount, columnCount: dimension, values: residuals)
@@ -132,20 +145,25 @@ struct CoarseCoder: Sendable {
         errors: UnsafeMutablePointer<Float>, _ largest: inout Largest
     ) {
         largest.rotated = unsafe max(largest.rotated, length(of: rotated, 0..<shape.dimension))
+        let firstByte = shape.firstByte(at: place)
         for group in 0..<shape.groupCount {
-            let (largestCode, middleCode) = (Float(shape.largestCode(ofGroup: group)), shape.middleCode(ofGroup: group))
-            var square = 0.0
-            for component in shape.group(group) where steps[component] > 0 {
-                let step = steps[component]
-                let level = unsafe (rotated[component] / step).rounded(.down) + (largestCode + 1) / 2
-                let code = max(0, min(largestCode, level))
-                let middle = Double(code) - middleCode
-                let (byte, bit) = shape.position(of: component, at: place)
-                unsafe blocks[byte] |= UInt8(code) << UInt8(bit)
-                unsafe rotated[component] = Float(Double(rotated[component]) - Double(step) * middle)
-                square += middle * middle
+            let range = shape.group(group)
+            let largestCode = Float(shape.largestCode(ofGroup: group))
+            var square: Float = 0
+            for first in stride(from: range.lowerBound, to: range.upperBound, by: 8) {
+                // Eight codes, a byte each.
+                var codes: UInt64 = 0
+                for component in first..<min(first + 8, shape.dimension) {
+                    let value = unsafe rotated[component]
+                    let level = max(0, min(largestCode, value * inverses[component] + largestCode / 2)) + nearestInteger
+                    codes |= UInt64(level.bitPattern & 0xf) << UInt64(8 * (component - first))
+                    let middle = level - nearestInteger - largestCode / 2
+                    unsafe rotated[component] = Float(Double(value) - Double(steps[component]) * Double(middle))
+                    square += middle * middle
+                }
+                unsafe write(codes, of: first, into: blocks + firstByte)
             }
-            largest.codeNorms[group] = max(largest.codeNorms[group], square.squareRoot())
+            largest.codeNorms[group] = max(largest.codeNorms[group], Double(square).squareRoot())
         }
         for index in 0..<CoarseShape.errorCount {
             let bound = unsafe Float(length(of: rotated, shape.errorRange(index)) * Self.restRounding).nextUp
@@ -154,9 +172,18 @@ struct CoarseCoder: Sendable {
         }
     }
 
-    private func length(of values: UnsafeMutablePointer<Float>, _ range: Range<Int>) -> Double {
-        var square = 0.0
-        for index in range { square += unsafe Double(values[index]) * Double(values[index]) }
-        return square.squareRoot()
+    /// - Parameter row: its bytes in the line of the errors.
+    private func write(_ codes: UInt64, of first: Int, into row: UnsafeMutablePointer<UInt8>) {
+        let (line, bit, bitCount) = shape.position(ofEight: first)
+        let bytes = (UInt32(truncatingIfNeeded: codes) | UInt32(codes >> 32) << UInt32(bitCount)) << UInt32(bit)
+        let to = unsafe row + line * CoarseShape.blockRowCount * CoarseShape.lineByteCount
+        for index in 0..<CoarseShape.lineByteCount {
+            unsafe to[index] |= UInt8(truncatingIfNeeded: bytes >> UInt32(8 * index))
+        }
+    }
+
+    private func length(of values: UnsafePointer<Float>, _ range: Range<Int>) -> Double {
+        let first = unsafe values + range.lowerBound
+        return unsafe dot(first, first, count: range.count).squareRoot()
     }
 }

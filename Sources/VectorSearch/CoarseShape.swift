@@ -41,24 +41,17 @@ struct CoarseShape: Equatable {
         return edges[index]..<edges[index + 1]
     }
 
-    /// The byte and the lowest bit of a component's code.
-    func position(of component: Int, at place: Int) -> (byte: Int, bit: Int) {
-        let other = component - nibbleCount
-        let (line, bit) =
-            other < 0
-            ? (1 + component / Self.nibbleStep, component % Self.nibbleStep / Self.lineByteCount * 4)
-            : (
-                1 + nibbleCount / Self.nibbleStep + other / Self.pairStep,
-                other % Self.pairStep / Self.lineByteCount * 2
-            )
-        return (byte(component % Self.lineByteCount, ofLine: line, at: place), bit)
+    /// The line and the lowest bit of the codes of eight components, four of them and, in the bits above, four more.
+    func position(ofEight first: Int) -> (line: Int, bit: Int, bitCount: Int) {
+        guard first >= nibbleCount else { return (1 + first / Self.nibbleStep, 0, 4) }
+        let (line, half) = (first - nibbleCount).quotientAndRemainder(dividingBy: Self.pairStep)
+        return (1 + nibbleCount / Self.nibbleStep + line, half / 2, 2)
     }
 
-    func errorByte(_ index: Int, at place: Int) -> Int { byte(index, ofLine: 0, at: place) }
-
-    private func byte(_ byte: Int, ofLine line: Int, at place: Int) -> Int {
+    /// The first byte of a row in the first line of its block, which is that of the errors.
+    func firstByte(at place: Int) -> Int {
         let (block, row) = place.quotientAndRemainder(dividingBy: Self.blockRowCount)
-        return block * blockByteCount + (line * Self.blockRowCount + row) * Self.lineByteCount + byte
+        return block * blockByteCount + row * Self.lineByteCount
     }
 }
 

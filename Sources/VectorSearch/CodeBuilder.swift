@@ -14,10 +14,11 @@ struct CodeBuilder {
     static let rowCountMin = 2048
     /// Lists are this share of the root of the number of rows.
     private static let listShare = 0.8
-    /// Rows from which centroids and rotation are learned, a list.
+    /// Rows from which centroids are learned, a list, and at least.
     private static let sampleCountPerList = 64
-    /// At least so many, for the rotation.
     private static let sampleCountMin = 16_384
+    /// Rows from which the rotation is learned.
+    private static let rotationSampleCount = 8192
     /// The steps, in standard deviations, of the best uniform quantisers of a normal distribution with 16 and 4 levels
     /// (Max 1960, "Quantizing for minimum distortion", <https://doi.org/10.1109/TIT.1960.1057548>, table II).
     private static let nibbleStepOfDeviation = 0.3352
@@ -32,14 +33,17 @@ struct CodeBuilder {
         let listCount = max(1, Int(Self.listShare * Double(vectors.rowCount).squareRoot()))
         let sample = sampleRows(max(listCount * Self.sampleCountPerList, Self.sampleCountMin))
         let lists = KMeans(of: sample, clusterCount: listCount, threadCount: threadCount)
-        let (rotation, energies) = try principalComponents(of: residuals(of: sample, lists))
+        let (rotation, energies) = try principalComponents(
+            of: residuals(of: sampleRows(Self.rotationSampleCount), lists))
         let shape = CoarseShape(energies: energies)
         let steps = (0..<shape.codeCount).map { index in
             guard index < dimension else { return Float(0) }
             let step = index < shape.nibbleCount ? Self.nibbleStepOfDeviation : Self.pairStepOfDeviation
             return Float(step * energies[index].squareRoot())
         }
-        let (starts, rows) = places(in: lists)
+        let clusters = unsafe lists.clusters(
+            of: vectors.values, rowCount: vectors.rowCount, threadCount: threadCount)
+        let (starts, rows) = places(of: clusters, listCount: listCount)
         let coder = CoarseCoder(
             shape: shape, vectors: vectors, centroids: lists.centroids, rotation: rotation, steps: steps)
         let coarse = coder.encode(
@@ -56,7 +60,9 @@ struct CodeBuilder {
         let fine = fineCodes(of: rows)
         try file.append(fine.codes, as: "fine")
         try file.append(fine.facts, as: "fine facts")
-        try file.append(ProbeTable.measure(vectors, lists: lists), as: "probes")
+        let probes = ProbeTable.measure(
+            vectors, centroids: lists.centroids, clusters: clusters, threadCount: threadCount)
+        try file.append(probes, as: "probes")
     }
 
     /// Rows evenly spread over all.
@@ -89,10 +95,8 @@ struct CodeBuilder {
     }
 
     /// Where each list's blocks begin, and the row at each place, by number within a list.
-    private func places(in lists: KMeans) -> (starts: [UInt32], rows: [UInt32]) {
-        let clusters = unsafe lists.clusters(
-            of: vectors.values, rowCount: vectors.rowCount, threadCount: threadCount)
-        var rowsOfList = [[UInt32]](repeating: [], count: lists.centroids.rowCount)
+    private func places(of clusters: [UInt32], listCount: Int) -> (starts: [UInt32], rows: [UInt32]) {
+        var rowsOfList = [[UInt32]](repeating: [], count: listCount)
         for (row, cluster) in clusters.enumerated() { rowsOfList[Int(cluster)].append(UInt32(row)) }
         var (starts, rows): ([UInt32], [UInt32]) = ([0], [])
         rows.reserveCapacity(vectors.rowCount + rowsOfList.count * CoarseShape.blockRowCount)

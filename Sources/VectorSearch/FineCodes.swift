@@ -40,17 +40,21 @@ final class FineCodes: Sendable {
         _ row: UnsafePointer<Float>, dimension: Int, into codes: UnsafeMutablePointer<UInt8>
     ) -> (scale: Float, residual: Float) {
         var largest: Float = 0
-        for column in 0..<dimension { largest = unsafe max(largest, abs(row[column])) }
+        for column in 0..<dimension { largest = unsafe Float.maximum(largest, abs(row[column])) }
         let scale = largest / 127
         let inverse = scale >= .leastNormalMagnitude ? 1 / scale : 0
-        var square = 0.0
         for column in 0..<dimension {
-            let value = unsafe row[column]
-            let code = max(-127, min(127, (value * inverse).rounded(.toNearestOrEven)))
-            unsafe codes[column] = UInt8(Int32(code) + 128)
-            let rest = Double(value) - Double(scale) * Double(code)
-            square += rest * rest
+            let integer = unsafe row[column] * inverse + nearestInteger
+            unsafe codes[column] = UInt8(truncatingIfNeeded: integer.bitPattern) &+ 128
         }
+        var squares = SIMD8<Double>.zero
+        for first in stride(from: 0, to: dimension, by: 8) {
+            let values = unsafe eight(row + first, count: dimension - first)
+            let integers = values * inverse + nearestInteger - nearestInteger
+            let rest = SIMD8<Double>(values) - Double(scale) * SIMD8<Double>(integers)
+            squares += rest * rest
+        }
+        let square = squares.sum()
         for column in dimension..<columnCount(ofDimension: dimension) { unsafe codes[column] = 128 }
         // The sum's own rounding is far below the last place of its root in fp32.
         return (scale, Float(square.squareRoot()).nextUp)

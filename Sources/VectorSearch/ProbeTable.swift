@@ -1,5 +1,6 @@
 import IndexFiles
 import LinearAlgebra
+import Synchronization
 
 /// How many lists have to be looked at to find a share of the best rows, as measured on the index's own rows.
 ///
@@ -14,6 +15,7 @@ struct ProbeTable: Sendable {
     /// The best rows of each query.
     private static let limit = 10
     private static let blendCount = 3
+    private static let queriesAtOnce = 128
     private static let blockRowCount = 4096
 
     init(in file: IndexFile, listCount: Int) throws(IndexFileError) {
@@ -25,25 +27,27 @@ struct ProbeTable: Sendable {
         (recalls.firstIndex { Double($0) >= recall } ?? recalls.count - 1) + 1
     }
 
+    /// - Parameter clusters: `[rows]`: the list of each row.
     /// - Returns: `[lists]`, as `recalls`.
-    static func measure(_ vectors: Matrix, lists: KMeans) -> [Float] {
+    static func measure(_ vectors: Matrix, centroids: Matrix, clusters: [UInt32], threadCount: Int) -> [Float] {
         let queries = blends(of: vectors)
-        let best = bestRows(of: vectors, for: queries)
-        let clusters = best.map { rows in
-            unsafe lists.clusters(of: vectors.rows(rows).values, rowCount: rows.count, threadCount: 1)
-        }
-        let scores = queries.multiplied(byTransposed: lists.centroids)
-        var found = [Int](repeating: 0, count: lists.centroids.rowCount)
-        for query in 0..<queries.rowCount {
-            let own = scores[row: query]
-            for cluster in clusters[query] {
-                let score = own[own.startIndex + Int(cluster)]
-                found[own.reduce(0) { $0 + ($1 > score ? 1 : 0) }] += 1
+        let scores = queries.multiplied(byTransposed: centroids)
+        let found = Mutex([Int](repeating: 0, count: centroids.rowCount))
+        forEachBlock(of: queries.rowCount, size: queriesAtOnce, threadCount: threadCount) { block in
+            let best = bestRows(of: vectors, for: queries.rows(Array(block)))
+            for (query, rows) in zip(block, best) {
+                let own = scores[row: query]
+                for row in rows {
+                    let score = own[own.startIndex + Int(clusters[row])]
+                    let rank = own.reduce(0) { $0 + ($1 > score ? 1 : 0) }
+                    found.withLock { $0[rank] += 1 }
+                }
             }
         }
-        let total = max(1, found.reduce(0, +))
+        let counts = found.withLock { $0 }
+        let total = max(1, counts.reduce(0, +))
         var sum = 0
-        return found.map { count in
+        return counts.map { count in
             sum += count
             return Float(sum) / Float(total)
         }

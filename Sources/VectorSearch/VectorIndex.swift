@@ -57,7 +57,7 @@ package final class VectorIndex: Sendable {
         precondition(vectors.columnCount > 0, "a vector needs components")
         let writer = try IndexFileWriter(creating: url, kind: .vectors)
         let facts = Facts(rowCount: vectors.rowCount, dimension: vectors.columnCount, fingerprint: fingerprint)
-        let unit = try normalised(vectors)
+        let unit = try normalised(vectors, threadCount: threadCount)
         try writer.append(json: facts, as: "facts")
         try writer.append(unit.values, as: "vectors")
         if unit.rowCount >= CodeBuilder.rowCountMin {
@@ -88,7 +88,7 @@ package final class VectorIndex: Sendable {
     /// The vectors as `[rows, dimension]`, copied out of the file.
     package func matrix() throws(IndexFileError) -> Matrix {
         try vectors.values.checkAll()
-        return Matrix(rowCount: rowCount, columnCount: dimension, values: Array(vectors.values.unchecked))
+        return Matrix(rowCount: rowCount, columnCount: dimension, values: vectors.values.unchecked.copied)
     }
 
     func unit(_ query: [Float]) throws(VectorError) -> [Float] {

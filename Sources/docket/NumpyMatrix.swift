@@ -21,7 +21,7 @@ extension Matrix {
         // The header of a file by NumPy itself is a multiple of 64 bytes; of others it may be anything.
         let values: [Float] =
             header.byteCount.isMultiple(of: 4)
-            ? Array(file.elements(Float.self, in: header.byteCount..<header.byteCount + count * 4))
+            ? file.elements(Float.self, in: header.byteCount..<header.byteCount + count * 4).copied
             : (0..<count).map { index in
                 let start = header.byteCount + index * 4
                 return Float(bitPattern: (0..<4).reduce(0) { $0 | UInt32(bytes[start + $1]) << UInt32(8 * $1) })
