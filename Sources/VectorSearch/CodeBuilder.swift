@@ -18,7 +18,7 @@ struct CodeBuilder {
     private static let sampleCountPerList = 64
     private static let sampleCountMin = 16_384
     /// Rows from which the rotation is learned.
-    private static let rotationSampleCount = 8192
+    private static let rotationSampleCount = 16_384
     /// The steps, in standard deviations, of the best uniform quantisers of a normal distribution with 16 and 4 levels
     /// (Max 1960, "Quantizing for minimum distortion", <https://doi.org/10.1109/TIT.1960.1057548>, table II).
     private static let nibbleStepOfDeviation = 0.3352
