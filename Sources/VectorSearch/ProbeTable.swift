@@ -12,6 +12,8 @@ struct ProbeTable: Sendable {
     let recalls: [Float]
 
     private static let sampleCount = 256
+    /// The share of the misses allowed that the sample may use up.
+    private static let missShare = 0.25
     /// The best rows of each query.
     private static let limit = 10
     private static let blendCount = 3
@@ -22,9 +24,10 @@ struct ProbeTable: Sendable {
         recalls = Array(try file.elements(of: "probes", count: listCount))
     }
 
-    /// The least number of lists that gave at least `recall`.
+    /// The least number of lists that left out so few rows that `recall` is safe.
     func listCount(forRecall recall: Double) -> Int {
-        (recalls.firstIndex { Double($0) >= recall } ?? recalls.count - 1) + 1
+        let wanted = 1 - (1 - recall) * Self.missShare
+        return (recalls.firstIndex { Double($0) >= wanted } ?? recalls.count - 1) + 1
     }
 
     /// - Parameter clusters: `[rows]`: the list of each row.
