@@ -78,12 +78,17 @@ INLINE void bounds_of_block(const struct docket_code_scan *scan, const uint8_t *
         sums[v] += DOT((vi){0}, load_integers(block + v * sizeof *sums), error_weights) * multiplier;
 }
 
+/// Codes that are asked for before they are needed: the processor itself looks no further than the page.
+#define BYTES_AHEAD 8192
+
 static size_t scan_blocks(
     const struct docket_code_scan *scan, const uint8_t *blocks, size_t block_count, int32_t threshold,
     uint32_t *places, int32_t *bounds)
 {
     size_t count = 0, size = docket_block_bytes(scan->nibble_count, scan->pair_count);
     for (size_t block = 0; block < block_count; block++) {
+        for (size_t byte = 0; byte < size; byte += 64)
+            __builtin_prefetch(blocks + block * size + BYTES_AHEAD + byte);
         vi sums[VECTORS_PER_BLOCK] = {0};
         bounds_of_block(scan, blocks + block * size, sums);
         uint32_t reached = 0;
