@@ -7,7 +7,13 @@ extension Matrix {
     ///
     /// Format 1.0 to 3.0: <https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html>.
     init(numpyFile path: String) throws {
-        let file = try MappedFile(at: URL(filePath: path))
+        let file: MappedFile
+        do {
+            file = try MappedFile(at: URL(filePath: path))
+        } catch {
+            guard case .unreadable(_, let errno) = error else { throw error }
+            throw InputError.unreadable(path: path, errno: errno)
+        }
         let bytes = file.elements(UInt8.self, in: 0..<file.byteCount)
         guard let header = NumpyHeader(bytes) else {
             throw InputError.badNumpy(path: path, detail: "is not a NumPy file of float32 [rows, columns] in C order")

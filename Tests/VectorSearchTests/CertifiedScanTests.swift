@@ -37,7 +37,7 @@ import VectorSearch
         }
     }
 
-    @Test(arguments: Rows.allCases, [1, 2, 7, 8, 33, 64, 65, 130])
+    @Test(arguments: Rows.allCases, [1, 2, 7, 8, 33, 64, 65, 130, 257])
     func theResultIsThatOfTheExactScan(_ rows: Rows, dimension: Int) throws {
         var generator = SeededGenerator(seed: UInt64(dimension))
         let matrix = rows.matrix(dimension, &generator)

@@ -68,6 +68,7 @@ extension BenchCommand {
             }
             let byteCount = try FileManager.default.attributesOfItem(atPath: url.path)[.size] as? Int ?? 0
             let facts = Facts(
+                rowCount: index.rowCount, dimension: index.dimension, threadCount: threadCount,
                 buildSeconds: time / .seconds(1), bytesPerVector: Double(byteCount) / Double(max(1, index.rowCount)))
             let benchmark = VectorBenchmark(
                 index: index, queries: queries, top: top, threadCount: threadCount, recall: recall,
@@ -103,6 +104,9 @@ extension BenchCommand {
         }
 
         fileprivate struct Facts {
+            let rowCount: Int
+            let dimension: Int
+            let threadCount: Int
             let buildSeconds: Double
             let bytesPerVector: Double
         }
@@ -115,7 +119,9 @@ extension BenchCommand {
 extension VectorBenchmark.Report {
     fileprivate func json(_ facts: BenchCommand.Vectors.Facts) -> JSON {
         .object([
-            ("system", .string(system.rawValue)), ("build_s", .rounded(facts.buildSeconds, places: 3)),
+            ("system", .string(system.rawValue)), ("rows", .integer(facts.rowCount)),
+            ("dimension", .integer(facts.dimension)), ("queries", .integer(results.count)),
+            ("threads", .integer(facts.threadCount)), ("build_s", .rounded(facts.buildSeconds, places: 3)),
             ("bytes_per_vector", .rounded(facts.bytesPerVector, places: 1)),
             ("p50_ms", .rounded(times.p50, places: 4)), ("p99_ms", .rounded(times.p99, places: 4)),
             ("queries_per_s", .rounded(queriesPerSecond, places: 1)), ("recall_at_10", .rounded(recall, places: 4)),
