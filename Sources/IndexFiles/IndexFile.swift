@@ -9,6 +9,7 @@ package final class IndexFile: Sendable {
     /// What a file holds, as four ASCII letters in its header.
     package enum Kind: String, Sendable {
         case vectors = "VECT"
+        case segments = "SEGS"
         case postings = "POST"
         case rows = "ROWS"
         case weights = "WGTS"

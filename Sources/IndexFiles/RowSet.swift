@@ -2,13 +2,23 @@
 package struct RowSet: Sendable, Equatable {
     /// One past the highest row that the set can hold.
     package let rowCount: Int
-    private var words: [UInt64]
+    /// A bit for each row, the first row the lowest of the first word.
+    package private(set) var words: [UInt64]
 
     /// The empty set over `rowCount` rows.
     package init(rowCount: Int) {
         self.rowCount = rowCount
-        words = [UInt64](repeating: 0, count: (rowCount + 63) / 64)
+        words = [UInt64](repeating: 0, count: Self.wordCount(ofRows: rowCount))
     }
+
+    /// - Precondition: a bit for each row; those beyond the last are 0.
+    package init(rowCount: Int, words: [UInt64]) {
+        precondition(words.count == Self.wordCount(ofRows: rowCount))
+        self.rowCount = rowCount
+        self.words = words
+    }
+
+    package static func wordCount(ofRows rowCount: Int) -> Int { (rowCount + 63) / 64 }
 
     /// The rows for which `isIncluded` holds.
     package init(rowCount: Int, where isIncluded: (Int) -> Bool) {
@@ -44,6 +54,14 @@ package struct RowSet: Sendable, Equatable {
             }
         }
         return rows
+    }
+
+    /// The rows that are not in the set.
+    package var complement: RowSet {
+        var complement = self
+        for word in words.indices { complement.words[word] = ~words[word] }
+        if rowCount % 64 > 0 { complement.words[words.count - 1] &= 1 << UInt64(rowCount % 64) - 1 }
+        return complement
     }
 
     package mutating func formIntersection(_ other: RowSet) {

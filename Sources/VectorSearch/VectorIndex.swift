@@ -25,8 +25,11 @@ package final class VectorIndex: Sendable {
         let fingerprint: String
     }
 
-    package init(opening url: URL) throws(IndexFileError) {
-        let file = try IndexFile(opening: url, kind: .vectors)
+    package convenience init(opening url: URL) throws(IndexFileError) {
+        try self.init(in: try IndexFile(opening: url, kind: .vectors))
+    }
+
+    init(in file: IndexFile) throws(IndexFileError) {
         let facts = try file.value(of: "facts", as: Facts.self)
         let (valueCount, isTooLarge) = facts.rowCount.multipliedReportingOverflow(by: facts.dimension)
         guard facts.rowCount >= 0, facts.dimension > 0, !isTooLarge else {
@@ -54,16 +57,22 @@ package final class VectorIndex: Sendable {
     package static func write(
         _ vectors: consuming Matrix, fingerprint: String, to url: URL, threadCount: Int = 1
     ) throws {
-        precondition(vectors.columnCount > 0, "a vector needs components")
-        let writer = try IndexFileWriter(creating: url, kind: .vectors)
-        let facts = Facts(rowCount: vectors.rowCount, dimension: vectors.columnCount, fingerprint: fingerprint)
         let unit = try normalised(vectors, threadCount: threadCount)
-        try writer.append(json: facts, as: "facts")
-        try writer.append(unit.values, as: "vectors")
-        if unit.rowCount >= CodeBuilder.rowCountMin {
-            try CodeBuilder(vectors: unit, threadCount: threadCount).append(to: writer)
-        }
+        let writer = try IndexFileWriter(creating: url, kind: .vectors)
+        try append(unit: unit, fingerprint: fingerprint, to: writer, threadCount: threadCount)
         try writer.finish()
+    }
+
+    /// Appends the blocks of an index of rows that have length 1 or 0.
+    static func append(
+        unit vectors: Matrix, fingerprint: String, to writer: IndexFileWriter, threadCount: Int
+    ) throws {
+        precondition(vectors.columnCount > 0, "a vector needs components")
+        let facts = Facts(rowCount: vectors.rowCount, dimension: vectors.columnCount, fingerprint: fingerprint)
+        try writer.append(json: facts, as: "facts")
+        try writer.append(vectors.values, as: "vectors")
+        guard vectors.rowCount >= CodeBuilder.rowCountMin else { return }
+        try CodeBuilder(vectors: vectors, threadCount: threadCount).append(to: writer)
     }
 
     /// The similarity of `query` to each of `rows`, in their order: the scores that a search gives them.
