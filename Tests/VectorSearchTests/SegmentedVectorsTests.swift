@@ -209,14 +209,15 @@ import VectorSearch
         #expect(try vectors.snapshot().search(query, limit: 5).map(\.row) == Array(0..<5))
     }
 
-    @Test(arguments: [
-        ([], nil), ([(10, 10)], nil), ([(7, 10)], 0..<1), ([(0, 5)], 0..<1), ([(10, 10), (5, 10)], 1..<2),
-        (Array(repeating: (5, 5), count: 7), nil), (Array(repeating: (5, 5), count: 8), 0..<8),
-        ([(90_000, 90_000)] + Array(repeating: (5, 5), count: 9), 1..<10),
-        (Array(repeating: (5, 5), count: 4) + [(9_000, 9_000)] + Array(repeating: (5, 5), count: 4), 0..<9),
-        (Array(repeating: (5, 5), count: 4) + [(9_000, 9_000)] + Array(repeating: (5, 5), count: 3), 0..<8),
-        (Array(repeating: (5, 5), count: 4) + [(9_000, 9_000)], nil),
-    ] as [([(Int, Int)], Range<Int>?)])
+    @Test(
+        arguments: [
+            ([], nil), ([(10, 10)], nil), ([(7, 10)], 0..<1), ([(0, 5)], 0..<1), ([(10, 10), (5, 10)], 1..<2),
+            (Array(repeating: (5, 5), count: 7), nil), (Array(repeating: (5, 5), count: 8), 0..<8),
+            ([(90_000, 90_000)] + Array(repeating: (5, 5), count: 9), 1..<10),
+            (Array(repeating: (5, 5), count: 4) + [(9_000, 9_000)] + Array(repeating: (5, 5), count: 4), 0..<9),
+            (Array(repeating: (5, 5), count: 4) + [(9_000, 9_000)] + Array(repeating: (5, 5), count: 3), 0..<8),
+            (Array(repeating: (5, 5), count: 4) + [(9_000, 9_000)], nil),
+        ] as [([(Int, Int)], Range<Int>?)])
     func adjacentSegmentsOfATierAreMerged(sizes: [(live: Int, all: Int)], range: Range<Int>?) {
         #expect(SegmentedVectors.mergeRange(sizes) == range)
     }
