@@ -1,133 +1,187 @@
 #!/usr/bin/env python3
-"""What else answers the same question: FAISS, USearch and a plain product of matrices. A JSON line for each.
+"""Measures FAISS, USearch and numpy on the question of `docket bench vectors`: the rows of the largest cosines.
 
-    vector_peers.py VECTORS.npy QUERIES.npy [--only flat,batch,sgemm,hnsw,ivf,usearch] [--threads N]
+usage: vector_peers.py VECTORS.npy QUERIES.npy [--only NAMES] [--threads N] [--ef WIDTHS] [--until RECALL]
 
-Searches take one thread; --threads (default: all) is for building."""
+Prints a JSON line a system, with the keys of `docket bench vectors`: the ten best of the first 200 queries, each once to warm
+up and once for the record, one at a time on one thread; --threads is for building and batches. Recall is by the exact fp64
+best of check_recall.py. Needs the packages of requirements-vectors.txt.
+"""
 import argparse
 import json
 import os
 import sys
 import time
 
+NAMES = ("flat", "batch", "sgemm", "hnsw", "ivf", "usearch")
+TOP, QUERY_COUNT, REPEATS = 10, 200, 5
+# A block's products should stay in the cache, and be large enough for the BLAS.
+SGEMM_BLOCKS = (512, 1024, 2048, 4096)
+LOAD_ROWS = 65_536
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("vectors")
+    parser.add_argument("queries")
+    parser.add_argument("--only", type=lambda names: names.split(","), default=NAMES, metavar="NAMES",
+                        help="of " + ",".join(NAMES))
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--ef", type=lambda widths: [int(width) for width in widths.split(",")], default=[64, 128, 256],
+                        metavar="WIDTHS", help="how many rows a search of a graph keeps; default 64,128,256")
+    parser.add_argument("--until", type=float, default=2, metavar="RECALL",
+                        help="end with the first width whose recall reaches this")
+    options = parser.parse_args()
+    unknown = sorted(set(options.only) - set(NAMES))
+    if unknown:
+        parser.error(f"--only takes {', '.join(NAMES)}, not {', '.join(unknown)}")
+    return options
+
+
+# Libraries read these when they are loaded, so before they are.
+options = arguments()
 for name in [name for name in os.environ if name.startswith("OPENBLAS_")]:
     del os.environ[name]
-os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
+os.environ["OMP_NUM_THREADS"] = str(options.threads)
 
 import faiss
 import numpy as np
 
-TOP, QUERY_COUNT, BLOCK_ROWS, BATCHES = 10, 200, 1024, 5
+from check_recall import Truth
 
 
-def clocked(work):
+def timed(work):
     start = time.perf_counter()
     result = work()
     return time.perf_counter() - start, result
 
 
-class Bench:
-    def __init__(self, vectors, queries, threads):
-        self.vectors = np.ascontiguousarray(np.load(vectors), dtype="f4")
+def say(work):
+    print(work, "...", file=sys.stderr, flush=True)
+
+
+def report(system, **facts):
+    rounded = {key: round(value, 4) for key, value in facts.items()}
+    print(json.dumps({"system": system, "threads": options.threads} | rounded), flush=True)
+
+
+def nearest_rank(times, share):
+    return float(np.percentile(times, share * 100, method="inverted_cdf"))
+
+
+class Peers:
+    def __init__(self, vectors, queries):
+        source = np.load(vectors, mmap_mode="r")
         self.queries = np.ascontiguousarray(np.load(queries)[:QUERY_COUNT], dtype="f4")
-        for rows in (self.vectors, self.queries):
-            rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-30)
-        self.threads = threads
-        faiss.omp_set_num_threads(1)
-        self.flat_index = faiss.IndexFlatIP(self.vectors.shape[1])
-        self.flat_index.add(self.vectors)
-        self.best = [set(row) for row in self.flat_index.search(self.queries, TOP)[1].tolist()]
+        self.row_count, self.dimension = source.shape
+        faiss.normalize_L2(self.queries)
+        say(f"FAISS {faiss.__version__}, {self.row_count} rows of {self.dimension}; exact best")
+        self.flat_index = faiss.IndexFlatIP(self.dimension)
+        for start in range(0, self.row_count, LOAD_ROWS):
+            rows = np.array(source[start : start + LOAD_ROWS], dtype="f4", order="C")
+            faiss.normalize_L2(rows)
+            self.flat_index.add(rows)
+        # The index's own memory, so that the rows are there once.
+        xb = faiss.rev_swig_ptr(self.flat_index.get_xb(), self.row_count * self.dimension)
+        self.vectors = xb.reshape(self.row_count, self.dimension)
+        self.truth = Truth(self.vectors, self.queries, TOP)
 
-    def measure(self, system, search, build=None):
-        print(system, "...", file=sys.stderr)
-        times, hits = [], 0
-        for warm in (False, True):
-            for query, best in zip(self.queries, self.best):
-                seconds, rows = clocked(lambda: search(query))
-                if warm:
+    def build(self, make):
+        faiss.omp_set_num_threads(options.threads)
+        return timed(make)
+
+    def measure(self, system, search, **facts):
+        """search: a query of [dimension] to row numbers."""
+        say(system)
+        faiss.omp_set_num_threads(1)
+        times, found = [], []
+        for is_warm in (False, True):
+            for query in self.queries:
+                seconds, rows = timed(lambda: search(query))
+                if is_warm:
                     times.append(seconds * 1e3)
-                    hits += len(best & {int(row) for row in rows})
-        facts = {"system": system, "p50_ms": float(np.quantile(times, 0.5)), "p99_ms": float(np.quantile(times, 0.99)),
-                 "recall_at_10": hits / (TOP * len(times))}
-        print(json.dumps(facts if build is None else facts | {"build_s": build}), flush=True)
+                    found.append([int(row) for row in rows])
+        recall = self.truth.recall(found)
+        report(system, **facts, p50_ms=nearest_rank(times, 0.5), p99_ms=nearest_rank(times, 0.99), recall_at_10=recall)
+        return recall
 
-    def search_of(self, index):
-        return lambda query: index.search(query[None], TOP)[1][0]
-
-    def built(self, make):
-        faiss.omp_set_num_threads(self.threads)
-        result = clocked(make)
-        faiss.omp_set_num_threads(1)
-        return result
+    def measure_batch(self, system, work):
+        say(system)
+        faiss.omp_set_num_threads(options.threads)
+        work()
+        seconds = float(np.median([timed(work)[0] for _ in range(REPEATS)]))
+        report(system, queries_per_s=len(self.queries) / seconds)
 
     def flat(self):
-        self.measure("FAISS IndexFlatIP", self.search_of(self.flat_index))
-
-    def a_batch(self, system, work):
-        print(system, "...", file=sys.stderr)
-        seconds = float(np.median([clocked(work)[0] for _ in range(BATCHES)]))
-        print(json.dumps({"system": system, "batch_ms": seconds / len(self.queries) * 1e3}), flush=True)
+        self.measure("FAISS IndexFlatIP", self.search(self.flat_index))
 
     def batch(self):
-        self.a_batch("FAISS IndexFlatIP, a batch", lambda: self.flat_index.search(self.queries, TOP))
+        self.measure_batch("FAISS IndexFlatIP, batch", lambda: self.flat_index.search(self.queries, TOP))
 
     def sgemm(self):
-        out = np.empty((len(self.queries), BLOCK_ROWS), dtype="f4")
+        """The products that a batch cannot do without, with nothing selected, by the best size of block."""
 
-        def products():
-            for start in range(0, len(self.vectors), BLOCK_ROWS):
-                rows = self.vectors[start : start + BLOCK_ROWS]
+        def multiply(block, out):
+            for start in range(0, self.row_count, block):
+                rows = self.vectors[start : start + block]
                 np.matmul(self.queries, rows.T, out=out[:, : len(rows)])
 
-        self.a_batch("sgemm in blocks, nothing selected", products)
+        def seconds(block):
+            out = np.empty((len(self.queries), block), dtype="f4")
+            return min(timed(lambda: multiply(block, out))[0] for _ in range(3))
+
+        block = min(SGEMM_BLOCKS, key=seconds)
+        out = np.empty((len(self.queries), block), dtype="f4")
+        self.measure_batch(f"sgemm alone, blocks of {block} rows", lambda: multiply(block, out))
 
     def hnsw(self):
+        say("FAISS HNSW32, building")
+
         def make():
-            index = faiss.IndexHNSWFlat(self.vectors.shape[1], 32, faiss.METRIC_INNER_PRODUCT)
+            index = faiss.IndexHNSWFlat(self.dimension, 32, faiss.METRIC_INNER_PRODUCT)
             index.hnsw.efConstruction = 200
             index.add(self.vectors)
             return index
 
-        build, index = self.built(make)
-        for width in (64, 128, 256, 512):
+        build, index = self.build(make)
+        for width in options.ef:
             index.hnsw.efSearch = width
-            self.measure(f"FAISS HNSW32, ef {width}", self.search_of(index), build)
+            if self.measure(f"FAISS HNSW32, ef {width}", self.search(index), build_s=build) >= options.until:
+                break
 
     def ivf(self):
-        lists = int(4 * len(self.vectors) ** 0.5)
+        lists = max(1, int(4 * self.row_count**0.5))
+        say(f"FAISS IVF{lists}, building")
 
         def make():
-            index = faiss.index_factory(self.vectors.shape[1], f"IVF{lists},Flat", faiss.METRIC_INNER_PRODUCT)
-            index.train(self.vectors)
+            index = faiss.index_factory(self.dimension, f"IVF{lists},Flat", faiss.METRIC_INNER_PRODUCT)
+            index.train(self.vectors[: 64 * lists])
             index.add(self.vectors)
             return index
 
-        build, index = self.built(make)
-        for count in (64, 256):
+        build, index = self.build(make)
+        for count in (16, 64, 256):
             index.nprobe = count
-            self.measure(f"FAISS IVF{lists}, nprobe {count}", self.search_of(index), build)
+            self.measure(f"FAISS IVF{lists}, nprobe {count}", self.search(index), build_s=build)
 
     def usearch(self):
         from usearch.index import Index
 
-        index = Index(ndim=self.vectors.shape[1], metric="ip", dtype="f32", connectivity=16, expansion_add=128)
-        build, _ = clocked(lambda: index.add(np.arange(len(self.vectors)), self.vectors, threads=self.threads))
-        for width in (128, 256):
+        say("USearch, building")
+        index = Index(ndim=self.dimension, metric="ip", dtype="f32", connectivity=16, expansion_add=128)
+        build, _ = timed(lambda: index.add(np.arange(self.row_count), self.vectors, threads=options.threads))
+        for width in options.ef:
             index.expansion_search = width
-            self.measure(f"USearch f32, ef {width}", lambda query: index.search(query, TOP).keys, build)
+            recall = self.measure(
+                f"USearch f32, ef {width}", lambda query: index.search(query, TOP, threads=1).keys, build_s=build)
+            if recall >= options.until:
+                break
+
+    @staticmethod
+    def search(index):
+        return lambda query: index.search(query[None], TOP)[1][0]
 
 
-if __name__ == "__main__":
-    kinds = ["flat", "batch", "sgemm", "hnsw", "ivf", "usearch"]
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("vectors")
-    parser.add_argument("queries")
-    parser.add_argument("--only", default=",".join(kinds))
-    parser.add_argument("--threads", type=int, default=os.cpu_count())
-    options = parser.parse_args()
-    unknown = set(options.only.split(",")) - set(kinds)
-    if unknown:
-        parser.error(f"no such peer: {', '.join(sorted(unknown))}")
-    bench = Bench(options.vectors, options.queries, options.threads)
-    for kind in options.only.split(","):
-        getattr(bench, kind)()
+peers = Peers(options.vectors, options.queries)
+for name in options.only:
+    getattr(peers, name)()
