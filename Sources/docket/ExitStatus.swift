@@ -89,6 +89,9 @@ enum InputError: Error, CustomStringConvertible {
     case notUTF8(path: String, line: Int)
     case badLine(path: String, line: Int, detail: String)
     case badNumpy(path: String, detail: String)
+    /// `row`: from 0.
+    case notFinite(path: String, row: Int)
+    case otherDimension(path: String, got: Int, expected: Int)
     case badTicket(path: String, line: Int?, error: TicketError)
     case empty(path: String)
     case changed(path: String)
@@ -109,6 +112,10 @@ enum InputError: Error, CustomStringConvertible {
         case .notUTF8(let path, let line): "\(path):\(line): is not UTF-8; convert the file first (iconv -t UTF-8)"
         case .badLine(let path, let line, let detail): "\(path):\(line): \(detail)"
         case .badNumpy(let path, let detail): "\(path): \(detail); write it with docket embed or numpy.save"
+        case .notFinite(let path, let row):
+            "\(path): row \(row) (from 0) has a component that is not a finite number; embed its text again"
+        case .otherDimension(let path, let got, let expected):
+            "\(path): has \(got) components a query, the vectors have \(expected); embed both with the same model"
         case .badTicket(let path, let line, let error): "\(path)\(line.map { ":\($0)" } ?? ""): \(error)"
         case .empty(let path): "\(path): holds nothing to work on"
         case .changed(let path): "\(path): was changed while it was read; run again"

@@ -7,6 +7,9 @@ extension Matrix {
     ///
     /// Format 1.0 to 3.0: <https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html>.
     init(numpyFile path: String) throws {
+        guard !InputFile(path: path).isStream else {
+            throw InputError.badNumpy(path: path, detail: "is no regular file, which a NumPy file must be")
+        }
         let file: MappedFile
         do {
             file = try MappedFile(at: URL(filePath: path))

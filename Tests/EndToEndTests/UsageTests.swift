@@ -5,7 +5,8 @@ import Testing
 @Suite struct UsageTests {
     static let commands = [
         ["ingest"], ["search"], ["resolve"], ["ticket"], ["ticket", "import"], ["ticket", "list"], ["ticket", "show"],
-        ["embed"], ["eval"], ["bench"], ["bench", "search"], ["bench", "embedding"], ["status"], ["doctor"],
+        ["embed"], ["eval"], ["bench"], ["bench", "search"], ["bench", "embedding"], ["bench", "vectors"], ["status"],
+        ["doctor"],
     ]
 
     @Test(arguments: commands) func everyHelpHasAnExample(_ command: [String]) throws {

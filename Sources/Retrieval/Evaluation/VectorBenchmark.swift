@@ -14,7 +14,7 @@ package struct VectorBenchmark {
         package let times: Percentiles
         /// Of the batch on all threads.
         package let queriesPerSecond: Double
-        /// The share of the exact scan's rows that it found.
+        /// The share of the exact scan's rows that it found; 1 where there are none.
         package let recall: Double
         /// Rows looked at by stage, a query.
         package let rowsByStage: (coarse: Double, fine: Double, exact: Double)
@@ -73,10 +73,11 @@ package struct VectorBenchmark {
         let batchTime = try clock.measure { try batch(system) }
         let count = Double(max(1, queries.rowCount))
         let wanted = exact ?? results
+        let wantedCount = wanted.reduce(0) { $0 + $1.count }
         let hits = zip(results, wanted).reduce(0) { $0 + Set($1.0.map(\.row)).intersection($1.1.map(\.row)).count }
         return Report(
             system: system, times: Percentiles(times), queriesPerSecond: count / (batchTime / .seconds(1)),
-            recall: Double(hits) / Double(max(1, wanted.reduce(0) { $0 + $1.count })),
+            recall: wantedCount > 0 ? Double(hits) / Double(wantedCount) : 1,
             rowsByStage: (Double(counts.coarse) / count, Double(counts.fine) / count, Double(counts.exact) / count),
             results: results)
     }

@@ -45,27 +45,25 @@ extension BenchCommand {
             guard threads.map({ (1...Self.threadsMax).contains($0) }) ?? true else {
                 throw ValidationError("--threads takes a number from 1 to \(Self.threadsMax)")
             }
-            guard filterShare.map({ (0...1).contains($0) }) ?? true else {
-                throw ValidationError("--filter-share takes a number from 0 to 1")
+            guard filterShare.map({ $0 > 0 && $0 <= 1 }) ?? true else {
+                throw ValidationError("--filter-share takes a number above 0, at most 1")
             }
-            guard (0...1).contains(recall) else { throw ValidationError("--recall takes a number from 0 to 1") }
+            guard recall > 0 && recall <= 1 else {
+                throw ValidationError("--recall takes a number above 0, at most 1")
+            }
         }
 
         func run() throws {
             let threadCount = threads ?? ProcessInfo.processInfo.activeProcessorCount
-            let queries = try Matrix(numpyFile: queries)
+            let queries = try measuredQueries()
+            try results.map(makeFolder)
             let work = FileManager.default.temporaryDirectory.appending(path: "docket-bench-\(UUID().uuidString)")
             try FileManager.default.createDirectory(at: work, withIntermediateDirectories: true)
             defer { try? FileManager.default.removeItem(at: work) }
             let url = work.appending(path: "vectors.docketindex")
             Progress.shared.show("building", done: 0, of: 1)
-            let time = try build(at: url, threadCount: threadCount)
+            let time = try build(at: url, for: queries, threadCount: threadCount)
             let index = try VectorIndex(opening: url)
-            guard index.rowCount >= top, queries.columnCount == index.dimension else {
-                throw ValidationError(
-                    "the vectors are \(index.rowCount) of \(index.dimension) components, the queries have "
-                        + "\(queries.columnCount); give queries of the same dimension, and a --top of no more rows")
-            }
             let byteCount = try FileManager.default.attributesOfItem(atPath: url.path)[.size] as? Int ?? 0
             let facts = Facts(
                 rowCount: index.rowCount, dimension: index.dimension, threadCount: threadCount,
@@ -85,16 +83,46 @@ extension BenchCommand {
             }
         }
 
-        private func build(at url: URL, threadCount: Int) throws -> Duration {
+        private func measuredQueries() throws -> Matrix {
+            let all = try Matrix(numpyFile: queries)
+            guard all.rowCount > 0 else { throw InputError.empty(path: queries) }
+            let measured = all.rows(Array(0..<min(all.rowCount, VectorBenchmark.queryCountMax)))
+            if let place = measured.values.firstIndex(where: { !$0.isFinite }) {
+                throw InputError.notFinite(path: queries, row: place / measured.columnCount)
+            }
+            return measured
+        }
+
+        /// Builds the index, once it is known that the queries can be asked of it.
+        private func build(at url: URL, for measured: Matrix, threadCount: Int) throws -> Duration {
             let matrix = try Matrix(numpyFile: vectors)
+            guard matrix.columnCount == measured.columnCount else {
+                throw InputError.otherDimension(
+                    path: queries, got: measured.columnCount, expected: matrix.columnCount)
+            }
+            guard matrix.rowCount >= top else {
+                throw ValidationError("--top takes at most the \(matrix.rowCount) rows of \(vectors)")
+            }
             let start = ContinuousClock.now
-            try VectorIndex.write(consume matrix, fingerprint: "benchmark", to: url, threadCount: threadCount)
+            do {
+                try VectorIndex.write(consume matrix, fingerprint: "benchmark", to: url, threadCount: threadCount)
+            } catch VectorError.notFinite(let row) {
+                throw InputError.notFinite(path: vectors, row: row)
+            }
             return .now - start
+        }
+
+        /// Before anything is measured, so that nothing is measured in vain.
+        private func makeFolder(_ folder: String) throws {
+            do {
+                try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            } catch {
+                throw InputError.unwritable(path: folder, errno: (error as NSError).posixCode)
+            }
         }
 
         /// Where a filter left fewer rows than were asked for, -1 stands in their place.
         private func write(_ report: VectorBenchmark.Report, to folder: String) throws {
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             let file = try NumpyFile<Int32>(
                 creating: folder + "/\(report.system.rawValue).npy", rowCount: report.results.count, columnCount: top)
             for rows in report.results {
