@@ -90,6 +90,17 @@ import Testing
         }
     }
 
+    /// Few rows are looked up one by one, without a scan of the codes.
+    @Test(arguments: [("1", true), ("0.5", true), ("0.01", false)])
+    func theCertifiedScanFindsWhatTheExactOneFinds(_ filterShare: String, readsCodes: Bool) throws {
+        let desk = try desk()
+        let options = ["--top", "7", "--filter-share", filterShare, "--results", "found", "--json"]
+        let lines = try bench(desk, options).jsonLines()
+        #expect(try lines[0].string("checksum") == lines[1].string("checksum"))
+        #expect(try (lines[1].number("rows_coarse") > 0) == readsCodes && lines[1].number("rows_exact") < 100)
+        #expect(try found(desk, "certified", top: 7) == found(desk, "exact", top: 7))
+    }
+
     /// Of 3,000 rows some 30 may be found, never 100.
     @Test func whereAFilterLeavesFewRowsTheRestIsMinusOne() throws {
         let desk = try desk()
