@@ -1,16 +1,12 @@
-/// SplitMix64 (Steele, Lea & Flood 2014): the same numbers on every run and machine.
+import LinearAlgebra
+
+/// The same numbers on every run and machine.
 package struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
+    private var generator: SplitMix64
 
-    package init(seed: UInt64) { state = seed }
+    package init(seed: UInt64) { generator = SplitMix64(seed: seed) }
 
-    package mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
-    }
+    package mutating func next() -> UInt64 { generator.next() }
 }
 
 extension SeededGenerator {

@@ -196,6 +196,25 @@ import VectorSearch
         #expect(vectors.snapshot().numberEnd == 0)
     }
 
+    @Test func numbersEndBeforeTheyOverflow() throws {
+        let last = SegmentedVectors.rowNumberMax - 1
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        let writer = try IndexFileWriter(creating: url.appending(path: "manifest.docketindex"), kind: .segments)
+        let facts = #"{"dimension": 12, "fingerprint": "model", "nextNumber": \#(last), "nextSegment": 1, "segments": []}"#
+        try writer.append(Array(facts.utf8), as: "facts")
+        try writer.append([UInt64](), as: "tombstones")
+        try writer.finish()
+        let vectors = try opened()
+        let row = [Float](repeating: 1, count: Self.dimension)
+        #expect(throws: SegmentError.tooManyRows(path: url.path, got: last + 2, expected: last + 1)) {
+            try vectors.append(Matrix(rowCount: 2, columnCount: Self.dimension, values: row + row))
+        }
+        let one = Matrix(rowCount: 1, columnCount: Self.dimension, values: row)
+        #expect(try vectors.append(one) == last..<last + 1)
+        #expect(try vectors.snapshot().search(row, limit: 3).map(\.row) == [last])
+        #expect(throws: SegmentError.self) { try vectors.append(one) }
+    }
+
     @Test func thereAreNeverMoreSegmentsThanTheLimit() throws {
         let vectors = try opened()
         for _ in 0..<200 {
