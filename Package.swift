@@ -79,7 +79,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.100.0"),
     ],
     targets: rooms + [
-        .target(name: "TestSupport", dependencies: ["LinearAlgebra"], path: "Tests/TestSupport", swiftSettings: settings),
+        .target(
+            name: "TestSupport", dependencies: ["LinearAlgebra"], path: "Tests/TestSupport", swiftSettings: settings),
         tests("CKernelsTests", ["CKernels", "TestSupport"]),
         tests("LinearAlgebraTests", ["LinearAlgebra", "TestSupport"]),
         tests("IndexFilesTests", ["IndexFiles", "TestSupport"]),

@@ -200,7 +200,8 @@ import VectorSearch
         let last = SegmentedVectors.rowNumberMax - 1
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
         let writer = try IndexFileWriter(creating: url.appending(path: "manifest.docketindex"), kind: .segments)
-        let facts = #"{"dimension": 12, "fingerprint": "model", "nextNumber": \#(last), "nextSegment": 1, "segments": []}"#
+        let facts =
+            #"{"dimension": 12, "fingerprint": "model", "nextNumber": \#(last), "nextSegment": 1, "segments": []}"#
         try writer.append(Array(facts.utf8), as: "facts")
         try writer.append([UInt64](), as: "tombstones")
         try writer.finish()
