@@ -13,7 +13,7 @@ struct ProbeTable: Sendable {
 
     private static let sampleCount = 256
     /// The share of the misses allowed that the sample may use up.
-    private static let missShare = 0.25
+    private static let missShare = 0.1
     /// The best rows of each query.
     private static let limit = 10
     private static let blendCount = 3
