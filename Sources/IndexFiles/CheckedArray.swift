@@ -20,11 +20,15 @@ package struct CheckedArray<Element: BitwiseCopyable>: Sendable {
     ///
     /// - Throws: `IndexFileError.corruptBlock`
     @inlinable package func check(_ range: Range<Int>) throws(IndexFileError) {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count, "outside the block")
         let stride = MemoryLayout<Element>.stride
         try pieces.check(range.lowerBound * stride..<range.upperBound * stride)
     }
 
     package func checkAll() throws(IndexFileError) { try check(0..<count) }
+
+    /// What is thrown where the elements are those that were written, but cannot be.
+    package var damage: IndexFileError { pieces.damage }
 }
 
 /// The pieces of a block, and which of them have passed.
@@ -68,12 +72,13 @@ package struct CheckedArray<Element: BitwiseCopyable>: Sendable {
         }
     }
 
+    var damage: IndexFileError { .corruptBlock(path: file.path, block: block) }
+
     package func checkAnew(_ piece: Int) throws(IndexFileError) {
-        precondition(piece < checksums.count, "outside the block")
         let start = byteRange.lowerBound + piece * Self.byteCount
         let end = min(start + Self.byteCount, byteRange.upperBound)
         let sum = unsafe file.withBytes { bytes in unsafe xxh64(UnsafeRawBufferPointer(rebasing: bytes[start..<end])) }
-        guard sum == checksums[piece] else { throw .corruptBlock(path: file.path, block: block) }
+        guard sum == checksums[piece] else { throw damage }
         guard !(unsafe havePassed[piece].exchange(true, ordering: .relaxed)) else { return }
         awaited.subtract(1, ordering: .relaxed)
     }

@@ -2,7 +2,7 @@ import IndexFiles
 
 /// How many rows each stage of a scan looked at.
 package struct ScanCounts: Sendable, Equatable {
-    /// Rows whose coarse codes were read.
+    /// Rows whose coarse codes were read, with the places that no row fills: lists are filled up to 32.
     package var coarse = 0
     /// Rows whose bound by the coarse codes reached the threshold and that are allowed: their fine codes were read.
     package var fine = 0
@@ -31,6 +31,9 @@ struct CertifiedScan {
     private let coarseQuery: CoarseQuery
     private let fineQuery: FineQuery
     private let allowed: RowSet?
+    private let isSelective: Bool
+    /// Lists that were looked at first.
+    private var seeds: [Int] = []
     private(set) var top: TopRows
     private(set) var counts = ScanCounts()
     /// Places that await their fine codes.
@@ -39,6 +42,7 @@ struct CertifiedScan {
     private var chosen: [UInt32] = []
     private var remaining: [ScoredRow] = []
 
+    private static let selectiveShare = 32
     /// Lists whose rows are looked at first, one list at a time, so that the threshold is high when the others' are.
     private static let seedListCount = 4
     /// Candidates whose fine codes are read together.
@@ -54,6 +58,7 @@ struct CertifiedScan {
         (vectors, coarse, fine) = (index.vectors, index.coarse, index.fine)
         self.query = query
         self.allowed = allowed
+        isSelective = Self.isSelective(allowed)
         self.top = top
         coarseQuery = CoarseQuery(query, of: coarse, boundShare: boundShare)
         fineQuery = FineQuery(query, columnCount: fine.columnCount, boundShare: boundShare)
@@ -66,26 +71,52 @@ struct CertifiedScan {
         return nearest.sorted().map(\.row)
     }
 
-    /// Scans the lists that promise most, to have a threshold for the others, and gives them.
-    mutating func seed() throws(IndexFileError) -> [Int] {
-        let seeds = nearestLists(Self.seedListCount)
+    /// Whether there are so few rows that each one's fine codes are read at once, and no list is worth its codes.
+    static func isSelective(_ rows: RowSet?) -> Bool {
+        guard let rows else { return false }
+        return rows.count * selectiveShare <= rows.rowCount
+    }
+
+    /// The first step: the few rows that are allowed, or the lists that promise most, to have a threshold for the others.
+    mutating func begin() throws(IndexFileError) {
+        if let allowed, isSelective { return try add(allowed) }
+        seeds = nearestLists(Self.seedListCount)
         for list in seeds { try scan(list) }
         try settle()
-        return seeds
+    }
+
+    /// The next steps, one for each list, in any order. After them the scan has to settle.
+    mutating func proceed(to list: Int) throws(IndexFileError) {
+        if !isSelective && !seeds.contains(list) { try scan(list) }
+    }
+
+    /// The whole scan, in the order of memory.
+    mutating func run() throws(IndexFileError) {
+        try begin()
+        for list in 0..<coarse.listCount { try proceed(to: list) }
+        try settle()
+    }
+
+    /// A scan of the nearest lists only.
+    mutating func run(listCount: Int) throws(IndexFileError) {
+        for (place, list) in nearestLists(listCount).enumerated() {
+            try scan(list)
+            if place < Self.seedListCount { try settle() }
+        }
+        try settle()
     }
 
     /// Scans the coarse codes of a list.
-    mutating func scan(_ list: Int) throws(IndexFileError) {
+    private mutating func scan(_ list: Int) throws(IndexFileError) {
         try coarseQuery.scan(list, threshold: top.threshold, in: allowed, into: &candidates)
         counts.coarse += coarse.blocks(ofList: list).count * CoarseShape.blockRowCount
         if candidates.count >= Self.candidateCountMax { try settle() }
     }
 
     /// Looks at rows that no coarse code was read for.
-    mutating func add(_ rows: RowSet) throws(IndexFileError) {
-        try coarse.places.checkAll()
+    private mutating func add(_ rows: RowSet) throws(IndexFileError) {
         for row in rows.rows {
-            candidates.append(coarse.places.unchecked[row], bound: .greatestFiniteMagnitude)
+            candidates.append(try coarse.place(of: row), bound: .greatestFiniteMagnitude)
             if candidates.count >= Self.candidateCountMax { try settle() }
         }
         try settle()
@@ -116,25 +147,9 @@ struct CertifiedScan {
         remaining.sort { $0.ranksBefore($1) }
         for candidate in remaining {
             guard candidate.score >= top.threshold else { return }
-            guard let row = coarse.row(at: UInt32(candidate.row)) else { continue }
+            guard let row = try coarse.row(at: UInt32(candidate.row)), allowed?.contains(row) ?? true else { continue }
             counts.exact += 1
             top.insert(ScoredRow(row: row, score: try vectors.similarity(query, row)))
         }
-    }
-
-    /// The whole scan: the lists that promise most, then all others in the order of memory.
-    mutating func run() throws(IndexFileError) {
-        let seeds = try seed()
-        for list in 0..<coarse.listCount where !seeds.contains(list) { try scan(list) }
-        try settle()
-    }
-
-    /// A scan of the nearest lists only.
-    mutating func run(listCount: Int) throws(IndexFileError) {
-        for (place, list) in nearestLists(listCount).enumerated() {
-            try scan(list)
-            if place < Self.seedListCount { try settle() }
-        }
-        try settle()
     }
 }

@@ -153,7 +153,7 @@ struct CoarseCoder: Sendable {
             for first in stride(from: range.lowerBound, to: range.upperBound, by: 8) {
                 // Eight codes, a byte each.
                 var codes: UInt64 = 0
-                for component in first..<min(first + 8, shape.dimension) {
+                for component in min(first, shape.dimension)..<min(first + 8, shape.dimension) {
                     let value = unsafe rotated[component]
                     let level = max(0, min(largestCode, value * inverses[component] + largestCode / 2)) + nearestInteger
                     codes |= UInt64(level.bitPattern & 0xf) << UInt64(8 * (component - first))

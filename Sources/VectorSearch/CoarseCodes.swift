@@ -48,16 +48,22 @@ final class CoarseCodes: Sendable {
         let skewness: Double
     }
 
+    private let rowCount: Int
+
+    /// What a component of a centroid, a rotation or a step cannot reach where vectors have length 1.
+    private static let componentMax: Float = 4
+
     init(in file: IndexFile, dimension: Int, rowCount: Int) throws(IndexFileError) {
+        self.rowCount = rowCount
         facts = try file.value(of: "coarse facts", as: Facts.self)
         shape = CoarseShape(
             dimension: dimension, nibbleCount: facts.nibbleCount, pairCount: facts.pairCount)
         guard facts.isPlausible(shape, rowCount: rowCount) else {
             throw .corruptBlock(path: file.path, block: "coarse facts")
         }
-        centroids = try file.elements(of: "centroids", count: facts.listCount * dimension)
-        rotation = try file.elements(of: "rotation", count: dimension * dimension)
-        steps = Array(try file.elements(of: "steps", count: shape.codeCount))
+        centroids = try Self.components(of: "centroids", in: file, count: facts.listCount * dimension)
+        rotation = try Self.components(of: "rotation", in: file, count: dimension * dimension)
+        steps = try Self.components(of: "steps", in: file, count: shape.codeCount).copied
         listStarts = Array(try file.elements(of: "list starts", count: facts.listCount + 1))
         let blockCount = Int(listStarts[facts.listCount])
         guard listStarts[0] == 0, zip(listStarts, listStarts.dropFirst()).allSatisfy({ $0 <= $1 }) else {
@@ -67,6 +73,15 @@ final class CoarseCodes: Sendable {
         places = try file.checkedElements(of: "places", count: rowCount)
         blocks = try file.checkedElements(of: "coarse", count: blockCount * shape.blockByteCount)
         longestList = zip(listStarts, listStarts.dropFirst()).reduce(0) { max($0, Int($1.1 - $1.0)) }
+    }
+
+    private static func components(
+        of name: String, in file: IndexFile, count: Int
+    ) throws(IndexFileError) -> MappedArray<Float> {
+        let values: MappedArray<Float> = try file.elements(of: name, count: count)
+        // Nor is NaN within the limit.
+        guard values.allSatisfy({ abs($0) < componentMax }) else { throw .corruptBlock(path: file.path, block: name) }
+        return values
     }
 
     func blocks(ofList list: Int) -> Range<Int> { Int(listStarts[list])..<Int(listStarts[list + 1]) }
@@ -79,10 +94,21 @@ final class CoarseCodes: Sendable {
         try rows.check(range.lowerBound * rowCount..<range.upperBound * rowCount)
     }
 
-    /// The row at a place of blocks that passed `check`, if there is one.
-    func row(at place: UInt32) -> Int? {
-        let row = rows.unchecked[Int(place)]
-        return row == Self.noRow ? nil : Int(row)
+    /// The row at a place, if there is one.
+    func row(at place: UInt32) throws(IndexFileError) -> Int? {
+        let place = Int(place)
+        try rows.check(place..<place + 1)
+        let row = rows.unchecked[place]
+        guard row != Self.noRow else { return nil }
+        guard row < rowCount else { throw rows.damage }
+        return Int(row)
+    }
+
+    func place(of row: Int) throws(IndexFileError) -> UInt32 {
+        try places.check(row..<row + 1)
+        let place = places.unchecked[row]
+        guard place < rows.count else { throw places.damage }
+        return place
     }
 }
 
@@ -91,6 +117,9 @@ extension CoarseCodes.Facts {
     fileprivate func isPlausible(_ shape: CoarseShape, rowCount: Int) -> Bool {
         let numbers = codeNorms + errorSteps + [residualNorm, rotatedNorm, centroidNorm, rotationNorm, skewness]
         return listCount > 0 && listCount <= rowCount && shape.isPlausible && codeNorms.count == shape.groupCount
-            && errorSteps.count == CoarseShape.errorCount && numbers.allSatisfy { $0.isFinite && $0 >= 0 }
+            && errorSteps.count == CoarseShape.errorCount && numbers.allSatisfy { (0...Self.numberMax).contains($0) }
     }
+
+    /// What none of the lengths of differences, codes and rotations of unit vectors reaches.
+    private static let numberMax = 65_536.0
 }

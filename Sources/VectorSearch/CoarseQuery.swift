@@ -117,7 +117,7 @@ import LinearAlgebra
         for found in 0..<count {
             let place = unsafe first + places[found]
             if let allowed {
-                guard let row = codes.row(at: place), allowed.contains(row) else { continue }
+                guard let row = try codes.row(at: place), allowed.contains(row) else { continue }
             }
             candidates.append(place, bound: unsafe Float(base + scale * Double(sums[found])))
         }

@@ -85,8 +85,10 @@ extension CoarseShape {
 
     /// Whether kernels take it.
     var isPlausible: Bool {
-        nibbleCount > 0 && nibbleCount.isMultiple(of: Self.nibbleStep) && pairCount >= 0
-            && pairCount.isMultiple(of: Self.pairStep) && codeCount < dimension + Self.pairStep
+        let possible = 0..<dimension + Self.pairStep
+        return nibbleCount > 0 && possible.contains(nibbleCount) && possible.contains(pairCount)
+            && possible.contains(codeCount) && nibbleCount.isMultiple(of: Self.nibbleStep)
+            && pairCount.isMultiple(of: Self.pairStep)
             && (pairCount == 0 || nibbleCount.isMultiple(of: Self.groupSize))
     }
 }

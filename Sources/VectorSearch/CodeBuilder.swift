@@ -12,6 +12,8 @@ struct CodeBuilder {
 
     /// Below it the exact scan is as quick as any.
     static let rowCountMin = 2048
+    /// Beyond it a kernel's sums would overflow.
+    static let dimensionMax = 65_536
     /// Lists are this share of the root of the number of rows.
     private static let listShare = 0.8
     /// Rows from which centroids are learned, a list, and at least.

@@ -104,7 +104,9 @@ final class FineQuery {
                     let residual = unsafe Double(facts[2 * Int(place) + 1])
                     let error = lostLength * (Self.rowLength + residual) + length * residual + resultRounding
                     let bound = unsafe Float(scale * rowScale * Double(sums[index]) + boundShare * error)
-                    if bound >= threshold { found.append(ScoredRow(row: Int(place), score: bound)) }
+                    // A bound that is no number says nothing.
+                    guard !(bound < threshold) else { continue }
+                    found.append(ScoredRow(row: Int(place), score: bound.isNaN ? .infinity : bound))
                 }
             }
         }

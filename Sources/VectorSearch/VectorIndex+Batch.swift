@@ -11,9 +11,6 @@ extension VectorIndex {
         let units = try (0..<queries.rowCount).map { row in
             try searchable(Array(queries[row: row]), limit: limit, in: rows)
         }
-        if let rows, isSelective(rows) {
-            return try (0..<queries.rowCount).map { try search(Array(queries[row: $0]), limit: limit, in: rows) }
-        }
         let results = Mutex([Result<[[ScoredRow]], IndexFileError>?](repeating: nil, count: batchCount(units.count)))
         forEachBlock(of: units.count, size: queriesAtOnce, threadCount: threadCount) { block in
             let result = Result { () throws(IndexFileError) in
@@ -30,15 +27,14 @@ extension VectorIndex {
         _ queries: [[Float]?], of coded: CodedVectors, limit: Int, in rows: RowSet?
     ) throws(IndexFileError) -> [[ScoredRow]] {
         var scans: [CertifiedScan] = []
-        var seeds: [Set<Int>] = []
         for query in queries {
             guard let query else { continue }
             var scan = CertifiedScan(query, of: coded, top: TopRows(limit: limit), in: rows)
-            seeds.append(Set(try scan.seed()))
+            try scan.begin()
             scans.append(scan)
         }
         for list in 0..<coded.coarse.listCount {
-            for index in scans.indices where !seeds[index].contains(list) { try scans[index].scan(list) }
+            for index in scans.indices { try scans[index].proceed(to: list) }
         }
         for index in scans.indices { try scans[index].settle() }
         var results = scans.map { $0.top.sorted() }[...]

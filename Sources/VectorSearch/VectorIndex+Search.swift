@@ -22,13 +22,9 @@ extension VectorIndex {
     ) throws -> (rows: [ScoredRow], counts: ScanCounts) {
         guard let coded else { return try (exactSearch(query, limit: limit, in: rows), ScanCounts()) }
         guard let query = try searchable(query, limit: limit, in: rows) else { return ([], ScanCounts()) }
-        var scan = CertifiedScan(
-            query, of: coded, top: TopRows(limit: min(limit, rowCount)), in: rows, boundShare: boundShare)
-        if let rows, isSelective(rows) {
-            try scan.add(rows)
-        } else {
-            try scan.run()
-        }
+        let top = TopRows(limit: min(limit, rowCount))
+        var scan = CertifiedScan(query, of: coded, top: top, in: rows, boundShare: boundShare)
+        try scan.run()
         return (scan.top.sorted(), scan.counts)
     }
 
@@ -39,7 +35,7 @@ extension VectorIndex {
     package func approximateSearch(
         _ query: [Float], limit: Int, recall: Double, in rows: RowSet? = nil
     ) throws -> (rows: [ScoredRow], counts: ScanCounts) {
-        guard let coded, rows.map({ !isSelective($0) }) ?? true else {
+        guard let coded, !CertifiedScan.isSelective(rows) else {
             return try countedSearch(query, limit: limit, in: rows)
         }
         guard let query = try searchable(query, limit: limit, in: rows) else { return ([], ScanCounts()) }
@@ -50,12 +46,8 @@ extension VectorIndex {
         return (scan.top.sorted(), scan.counts)
     }
 
-    /// Whether there are so few rows that each one's fine codes are read at once.
-    func isSelective(_ rows: RowSet) -> Bool { rows.count * Self.selectiveShare <= rowCount }
-
-    private static let selectiveShare = 32
-    /// A bound's error at its full length would mean that all of it points the way of the query. A third leaves out one
-    /// of a thousand best rows and a tenth of the rows whose fine codes are read.
+    /// A bound's error at its full length would mean that all of it points the way of the query. Three
+    /// tenths of it lose one of a thousand best rows and spare nine tenths of the fine codes.
     private static let approximateBoundShare = 0.3
 
     /// The query at length 1; `nil` where nothing can be found.

@@ -15,7 +15,7 @@ package final class VectorIndex: Sendable {
     /// The model that made the vectors; vectors of different models must never be compared.
     package let fingerprint: String
     let vectors: StoredVectors
-    /// `nil` where there are few rows.
+    /// `nil` where `hasCodes` says that there are none.
     let coded: CodedVectors?
 
     /// What stands in the file beside the vectors.
@@ -39,7 +39,7 @@ package final class VectorIndex: Sendable {
         vectors = StoredVectors(
             values: try file.checkedElements(of: "vectors", count: valueCount), rowCount: rowCount,
             dimension: dimension)
-        guard rowCount >= CodeBuilder.rowCountMin else {
+        guard Self.hasCodes(rowCount: rowCount, dimension: dimension) else {
             coded = nil
             return
         }
@@ -71,8 +71,13 @@ package final class VectorIndex: Sendable {
         let facts = Facts(rowCount: vectors.rowCount, dimension: vectors.columnCount, fingerprint: fingerprint)
         try writer.append(json: facts, as: "facts")
         try writer.append(vectors.values, as: "vectors")
-        guard vectors.rowCount >= CodeBuilder.rowCountMin else { return }
+        guard hasCodes(rowCount: vectors.rowCount, dimension: vectors.columnCount) else { return }
         try CodeBuilder(vectors: vectors, threadCount: threadCount).append(to: writer)
+    }
+
+    /// Whether an index of this size has codes. Without them, the exact scan answers every search.
+    package static func hasCodes(rowCount: Int, dimension: Int) -> Bool {
+        rowCount >= CodeBuilder.rowCountMin && dimension <= CodeBuilder.dimensionMax
     }
 
     /// The similarity of `query` to each of `rows`, in their order: the scores that a search gives them.
