@@ -20,7 +20,6 @@ package struct CheckedArray<Element: BitwiseCopyable>: Sendable {
     ///
     /// - Throws: `IndexFileError.corruptBlock`
     @inlinable package func check(_ range: Range<Int>) throws(IndexFileError) {
-        precondition(range.lowerBound >= 0 && range.upperBound <= count, "outside the block")
         let stride = MemoryLayout<Element>.stride
         try pieces.check(range.lowerBound * stride..<range.upperBound * stride)
     }
@@ -40,7 +39,7 @@ package struct CheckedArray<Element: BitwiseCopyable>: Sendable {
 
     private let file: MappedFile
     private let block: String
-    private let byteRange: Range<Int>
+    package let byteRange: Range<Int>
     private let checksums: [UInt64]
     package nonisolated(unsafe) let havePassed: UnsafeMutablePointer<Atomic<Bool>>
     /// How many pieces have not passed yet: once it is 0, nothing else need be looked at.
@@ -65,6 +64,7 @@ package struct CheckedArray<Element: BitwiseCopyable>: Sendable {
 
     /// - Parameter range: bytes, counted from the block's first.
     @inlinable package func check(_ range: Range<Int>) throws(IndexFileError) {
+        precondition(range.lowerBound >= 0 && range.upperBound <= byteRange.count, "outside the block")
         guard awaited.load(ordering: .relaxed) > 0, !range.isEmpty else { return }
         for piece in range.lowerBound / Self.byteCount...(range.upperBound - 1) / Self.byteCount
         where !(unsafe havePassed[piece].load(ordering: .relaxed)) {

@@ -79,8 +79,11 @@ final class CoarseCodes: Sendable {
         of name: String, in file: IndexFile, count: Int
     ) throws(IndexFileError) -> MappedArray<Float> {
         let values: MappedArray<Float> = try file.elements(of: name, count: count)
-        // Nor is NaN within the limit.
-        guard values.allSatisfy({ abs($0) < componentMax }) else { throw .corruptBlock(path: file.path, block: name) }
+        let arePossible = unsafe values.withUnsafeBufferPointer { values in
+            // Nor is NaN within the limit.
+            unsafe values.allSatisfy { abs($0) < componentMax }
+        }
+        guard arePossible else { throw .corruptBlock(path: file.path, block: name) }
         return values
     }
 

@@ -20,8 +20,8 @@ import VectorSearch
         }
     }
 
-    /// Queries along what the codes of a row leave out: there the error is no less than the bound says, so that each
-    /// part of it is needed.
+    /// Some rows need more than half of what a bound allows for, so that the parts of it are needed: without either part
+    /// of the fine bound, or any of the four ranges of the coarse one, rows are more similar than these suites' bounds.
     @Test func theErrorsAreReached() throws {
         var generator = SeededGenerator(seed: 7)
         let matrix = CertifiedScanTests.Rows.clustered.matrix(64, &generator)
@@ -37,7 +37,6 @@ import VectorSearch
                 fine = max(fine, Double((score - estimate.fine) / (bound.fine - estimate.fine)))
             }
         }
-        print("reached:", coarse, fine)
         #expect(coarse > 0.5 && coarse <= 1)
         #expect(fine > 0.5 && fine <= 1)
     }
