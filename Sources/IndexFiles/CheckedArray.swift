@@ -24,10 +24,13 @@ package struct CheckedArray<Element: BitwiseCopyable>: Sendable {
         try pieces.check(range.lowerBound * stride..<range.upperBound * stride)
     }
 
+    /// Whether no element needs to be checked any more.
+    @inlinable package var hasPassed: Bool { pieces.awaited.load(ordering: .relaxed) == 0 }
+
     package func checkAll() throws(IndexFileError) { try check(0..<count) }
 
     /// What is thrown where the elements are those that were written, but cannot be.
-    package var damage: IndexFileError { pieces.damage }
+    package var unexpectedContent: IndexFileError { pieces.unexpectedContent }
 }
 
 /// The pieces of a block, and which of them have passed.
@@ -72,13 +75,13 @@ package struct CheckedArray<Element: BitwiseCopyable>: Sendable {
         }
     }
 
-    var damage: IndexFileError { .corruptBlock(path: file.path, block: block) }
+    var unexpectedContent: IndexFileError { .unexpectedContent(path: file.path, block: block) }
 
     package func checkAnew(_ piece: Int) throws(IndexFileError) {
         let start = byteRange.lowerBound + piece * Self.byteCount
         let end = min(start + Self.byteCount, byteRange.upperBound)
         let sum = unsafe file.withBytes { bytes in unsafe xxh64(UnsafeRawBufferPointer(rebasing: bytes[start..<end])) }
-        guard sum == checksums[piece] else { throw damage }
+        guard sum == checksums[piece] else { throw .corruptBlock(path: file.path, block: block) }
         guard !(unsafe havePassed[piece].exchange(true, ordering: .relaxed)) else { return }
         awaited.subtract(1, ordering: .relaxed)
     }

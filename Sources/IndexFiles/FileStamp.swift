@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 
 /// What tells a file's content from another's without reading it: where it lies on disk, its size, and when it and its
 /// metadata were last changed. The time of the change of metadata is the system's alone to set.
@@ -8,6 +8,13 @@ package struct FileStamp: Codable, Sendable, Hashable {
     private let byteCount: Int64
     private let modified: Int64
     private let changed: Int64
+
+    /// The stamp of the file that has a name now; `nil` where none can be seen.
+    package init?(of url: URL) {
+        var status = stat()
+        guard unsafe stat(url.path, &status) == 0 else { return nil }
+        self.init(status)
+    }
 
     init(_ status: stat) {
         device = UInt64(status.st_dev)

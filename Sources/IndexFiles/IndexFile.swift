@@ -26,6 +26,8 @@ package final class IndexFile: Sendable {
     static let blockCountMax = 4096
 
     package let path: String
+    /// The header's, which covers those of all blocks: files that differ have different ones.
+    package let checksum: UInt64
     private let file: MappedFile
     private let blocks: [String: Block]
 
@@ -41,12 +43,16 @@ package final class IndexFile: Sendable {
         }
     }
 
+    /// Which file this is, and in which state it was opened.
+    package var stamp: FileStamp { file.stamp }
+
     /// Opens a file and checks its header and block table.
     package init(opening url: URL, kind: Kind) throws(IndexFileError) {
         file = try MappedFile(at: url)
         path = url.path
         let header = try Header(of: file)
         guard header.kind == kind else { throw .wrongKind(path: url.path, got: header.kind, expected: kind) }
+        checksum = header.checksum
         blocks = try header.blocks(of: file)
     }
 
@@ -73,7 +79,9 @@ package final class IndexFile: Sendable {
                 expectedByteCount: expected.overflow ? .max : expected.partialValue)
         }
         let checksums = Array(file.elements(UInt64.self, in: block.checksumRange))
-        guard checksum(of: checksums) == block.checksum else { throw .corruptBlock(path: path, block: name) }
+        guard IndexFiles.checksum(of: checksums) == block.checksum else {
+            throw .corruptBlock(path: path, block: name)
+        }
         let pieces = Pieces(of: block.byteRange, in: file, named: name, checksums: checksums)
         return CheckedArray(file.elements(type, in: block.byteRange), pieces: pieces)
     }
@@ -84,7 +92,7 @@ package final class IndexFile: Sendable {
         do {
             return try JSONDecoder().decode(type, from: Data(bytes))
         } catch {
-            throw .corruptBlock(path: path, block: name)
+            throw .unexpectedContent(path: path, block: name)
         }
     }
 }
@@ -94,17 +102,22 @@ struct Header {
     let kind: IndexFile.Kind?
     let blockCount: Int
     let tableChecksum: UInt64
+    let checksum: UInt64
 
     init(of file: MappedFile) throws(IndexFileError) {
-        guard file.byteCount >= IndexFile.headerByteCount else { throw .foreign(path: file.path) }
         let reader = FieldReader(file: file)
-        guard reader.bytes(at: 0, count: 8) == IndexFile.magic else { throw .foreign(path: file.path) }
+        let magic = Array(IndexFile.magic.prefix(file.byteCount))
+        guard reader.bytes(at: 0, count: magic.count) == magic else { throw .foreign(path: file.path) }
+        guard file.byteCount >= IndexFile.headerByteCount else {
+            throw .truncated(path: file.path, got: file.byteCount, expected: IndexFile.headerByteCount)
+        }
+        // First of all, so that a damaged version is not taken for another one.
+        checksum = reader.integer(at: 56)
+        guard checksum == reader.checksum(of: 0..<56) else { throw .corruptHeader(path: file.path) }
         let version: UInt32 = reader.integer(at: 8)
         guard version == IndexFile.formatVersion else {
             throw .unsupportedVersion(path: file.path, got: version, expected: IndexFile.formatVersion)
         }
-        let checksum: UInt64 = reader.integer(at: 56)
-        guard checksum == reader.checksum(of: 0..<56) else { throw .corruptHeader(path: file.path) }
         kind = IndexFile.Kind(rawValue: String(decoding: reader.bytes(at: 12, count: 4), as: UTF8.self))
         blockCount = Int(reader.integer(at: 16) as UInt32)
         tableChecksum = reader.integer(at: 32)

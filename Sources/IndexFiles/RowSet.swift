@@ -2,7 +2,7 @@
 package struct RowSet: Sendable, Equatable {
     /// One past the highest row that the set can hold.
     package let rowCount: Int
-    /// A bit for each row, the first row the lowest of the first word.
+    /// A bit for each row, the first row the lowest of the first word; those behind the last row are 0.
     package private(set) var words: [UInt64]
 
     /// The empty set over `rowCount` rows.
@@ -11,11 +11,13 @@ package struct RowSet: Sendable, Equatable {
         words = [UInt64](repeating: 0, count: Self.wordCount(ofRows: rowCount))
     }
 
-    /// - Precondition: a bit for each row; those beyond the last are 0.
-    package init(rowCount: Int, words: [UInt64]) {
-        precondition(words.count == Self.wordCount(ofRows: rowCount))
-        self.rowCount = rowCount
-        self.words = words
+    /// The set of these bits; `nil` where they are not those of a set over `rowCount` rows.
+    package init?(rowCount: Int, words: [UInt64]) {
+        let excess = rowCount & 63
+        guard rowCount >= 0, words.count == Self.wordCount(ofRows: rowCount),
+            excess == 0 || (words.last ?? 0) >> excess == 0
+        else { return nil }
+        (self.rowCount, self.words) = (rowCount, words)
     }
 
     package static func wordCount(ofRows rowCount: Int) -> Int { (rowCount + 63) / 64 }
@@ -54,14 +56,6 @@ package struct RowSet: Sendable, Equatable {
             }
         }
         return rows
-    }
-
-    /// The rows that are not in the set.
-    package var complement: RowSet {
-        var complement = self
-        for word in words.indices { complement.words[word] = ~words[word] }
-        if rowCount % 64 > 0 { complement.words[words.count - 1] &= 1 << UInt64(rowCount % 64) - 1 }
-        return complement
     }
 
     package mutating func formIntersection(_ other: RowSet) {

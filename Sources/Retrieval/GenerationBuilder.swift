@@ -11,6 +11,7 @@ struct GenerationBuilder {
     let store: Store
     let embedder: Embedder
     let indexes: URL
+    let threadCount: Int
     let report: (IngestProgress) -> Void
 
     /// Chunks embedded between two commits: what a kill can cost.
@@ -73,7 +74,8 @@ struct GenerationBuilder {
         try embedder.latent?.write(to: files.latentModel)
         try VectorIndex.write(
             Matrix(rowCount: rows.count, columnCount: embedder.dimension, values: vectors),
-            fingerprint: embedder.fingerprint, to: files.vectors)
+            fingerprint: embedder.fingerprint, to: files.vectors,
+            threadCount: threadCount)
         return rows
     }
 }

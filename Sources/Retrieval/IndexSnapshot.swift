@@ -14,31 +14,27 @@ struct IndexSnapshot: Sendable {
     let latent: LatentEmbedder?
     /// By position in `rows.documents`; `nil` for a page that was removed since.
     let documents: [StoredDocument?]
+    private let files: GenerationFiles
 
+    /// Opens the files in a moment; vectors are checked piece by piece as searches read them.
     init(of store: Store, in indexes: URL) throws {
         // Pages and state are of one moment, read before the files: where a new generation comes in between, the files
         // are gone or another's, and the caller tries again.
         let served = try store.servedPages()
         state = served.state
         guard let generation = served.generation else { throw RetrievalError.nothingIngested }
-        let files = GenerationFiles(of: generation.id, database: state.identity, in: indexes)
+        files = GenerationFiles(of: generation.id, database: state.identity, in: indexes)
         do {
             lanes = Lanes(
                 vectors: try VectorIndex(opening: files.vectors), lexical: try LexicalIndex(opening: files.postings))
-            // Damage is to be known before a search depends on it: an ingest builds anew what this refuses.
-            try lanes.vectors.check()
             let isLatent = LatentEmbedder.isFingerprint(generation.fingerprint)
             latent = isLatent ? try LatentEmbedder(opening: files.latentModel) : nil
             let stamp = try GenerationStamp(
                 database: state.identity, generation: generation.id, createdAt: generation.createdAt, files: files,
                 hasLatentModel: isLatent)
             rows = try RowTable(opening: files.rows, stamp: stamp)
-        } catch let error as IndexFileError {
-            throw RetrievalError.unusableIndex(detail: error.description)
-        } catch let error as LexicalSearchError {
-            throw RetrievalError.unusableIndex(detail: error.description)
-        } catch let error as CocoaError {
-            throw RetrievalError.unusableIndex(detail: "\(files.folder.path): \(reason(for: error))")
+        } catch {
+            throw RetrievalError(error, of: files)
         }
         guard lanes.vectors.rowCount == rows.count, lanes.lexical.rowCount == rows.count,
             lanes.vectors.fingerprint == generation.fingerprint,
@@ -46,6 +42,23 @@ struct IndexSnapshot: Sendable {
         else { throw RetrievalError.unusableIndex(detail: "\(files.folder.path): its files are of different builds") }
         let byKey = Dictionary(uniqueKeysWithValues: served.documents.map { ($0.key, $0) })
         documents = rows.documents.map { byKey[$0] }
+    }
+
+    /// Makes sure that nothing in the files is damaged.
+    func check() throws {
+        do { try lanes.vectors.check() } catch { throw RetrievalError(error, of: files) }
+    }
+
+    /// As `Lanes.score`; damage that it finds is that of an unusable index.
+    func score(
+        _ query: [Float], _ terms: LexicalQuery, in allowed: RowSet?, options: FusionOptions,
+        _ timings: inout StageTimings
+    ) throws -> LaneScores {
+        do {
+            return try lanes.score(query, terms, in: allowed, options: options, &timings)
+        } catch let error as IndexFileError {
+            throw RetrievalError(error, of: files)
+        }
     }
 
     func document(ofRow row: Int) -> StoredDocument? {
@@ -57,5 +70,19 @@ struct IndexSnapshot: Sendable {
         let filter = try DocumentFilter(filters)
         let isAllowed = documents.map { document in document.map(filter.allows) ?? false }
         return RowSet(rowCount: rows.count) { row in isAllowed[Int(rows.documentOfRow[row])] }
+    }
+}
+
+extension RetrievalError {
+    /// What is wrong with the files of a generation.
+    fileprivate init(_ error: any Error, of files: GenerationFiles) {
+        let detail =
+            switch error {
+            case let error as IndexFileError: error.description
+            case let error as LexicalSearchError: error.description
+            case let error as CocoaError: "\(files.folder.path): \(reason(for: error))"
+            default: "\(files.folder.path): \(error)"
+            }
+        self = .unusableIndex(detail: detail)
     }
 }

@@ -8,17 +8,21 @@ package struct Ingester {
     let embedder: Embedder
     let indexes: URL
     let audiences: AudienceOrder
+    let threadCount: Int
     let report: (IngestProgress) -> Void
 
-    /// - Parameter report: called with what is being done, for a progress line.
+    /// - Parameters:
+    ///   - threadCount: for the index; the embedder has its own.
+    ///   - report: called with what is being done, for a progress line.
     package init(
-        store: Store, embedder: Embedder, indexes: URL, audiences: AudienceOrder,
+        store: Store, embedder: Embedder, indexes: URL, audiences: AudienceOrder, threadCount: Int = 1,
         report: @escaping (IngestProgress) -> Void
     ) {
         self.store = store
         self.embedder = embedder
         self.indexes = indexes
         self.audiences = audiences
+        self.threadCount = threadCount
         self.report = report
     }
 
@@ -42,7 +46,8 @@ package struct Ingester {
         summary.generation = try store.servingState().generation
         let embedder = try fittedEmbedder()
         if try isOther(embedder) || store.hasPendingChanges() || !isIndexSound() || isEmbeddingMissing(of: embedder) {
-            let builder = GenerationBuilder(store: store, embedder: embedder, indexes: indexes, report: report)
+            let builder = GenerationBuilder(
+                store: store, embedder: embedder, indexes: indexes, threadCount: threadCount, report: report)
             let result = try builder.build(at: time)
             summary.generation = result.generation
             summary.embedded = result.embeddedCount
@@ -80,7 +85,7 @@ package struct Ingester {
 
     private func isIndexSound() throws -> Bool {
         do {
-            _ = try IndexSnapshot(of: store, in: indexes)
+            try IndexSnapshot(of: store, in: indexes).check()
             return true
         } catch RetrievalError.unusableIndex(let detail) {
             report(.rebuilding(reason: detail))

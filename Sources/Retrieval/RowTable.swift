@@ -29,18 +29,18 @@ struct RowTable: Sendable {
 }
 
 extension RowTable {
-    /// - Parameter stamp: what the rows must have been written for; `IndexFileError.corruptBlock` where it was something
-    ///   else, or other files now stand beside them.
+    /// - Parameter stamp: what the rows must have been written for; `IndexFileError.unexpectedContent` where it was
+    ///   something else, or other files now stand beside them.
     init(opening url: URL, stamp: GenerationStamp) throws(IndexFileError) {
         let file = try IndexFile(opening: url, kind: .rows)
         guard try file.value(of: "stamp", as: GenerationStamp.self) == stamp else {
-            throw .corruptBlock(path: file.path, block: "stamp")
+            throw .unexpectedContent(path: file.path, block: "stamp")
         }
         chunks = Array(try file.elements(of: "chunks"))
         documentOfRow = Array(try file.elements(of: "document of row", count: chunks.count))
         documents = Array(try file.elements(of: "documents"))
         guard documentOfRow.allSatisfy({ $0 < documents.count }) else {
-            throw .corruptBlock(path: file.path, block: "document of row")
+            throw .unexpectedContent(path: file.path, block: "document of row")
         }
     }
 }

@@ -118,7 +118,7 @@ package final class Searcher: Sendable {
     ) throws -> [FusedRow] {
         var options = options
         options.candidateCount = max(options.candidateCount, limit)
-        let scores = try snapshot.lanes.score(vector, terms, in: allowed, options: options, &timings)
+        let scores = try snapshot.score(vector, terms, in: allowed, options: options, &timings)
         return timings.measure("fuse") { fused(scores, options: options) }
     }
 
@@ -136,6 +136,11 @@ package final class Searcher: Sendable {
         }
         return passages
     }
+
+    /// Makes sure that nothing in the index is damaged: what a search checks as it goes.
+    ///
+    /// - Throws: `RetrievalError.unusableIndex`
+    package func check() throws { try currentSnapshot().check() }
 
     private func currentSnapshot() throws -> IndexSnapshot {
         let state = try store.servingState()

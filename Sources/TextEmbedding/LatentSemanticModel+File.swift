@@ -31,7 +31,7 @@ extension LatentSemanticModel {
     /// Reads a model; its large arrays stay in the mapped file.
     ///
     /// - Parameter vocabulary: what makes the caller's terms now.
-    /// - Throws: `IndexFileError` for damage, and `corruptBlock` of `facts` for a model of another scheme or vocabulary:
+    /// - Throws: `IndexFileError` for damage, and `unexpectedContent` of `facts` for a model of another scheme or vocabulary:
     ///   the remedy for all is to fit anew.
     package init(opening url: URL, vocabulary: String) throws(IndexFileError) {
         let file = try IndexFile(opening: url, kind: .latentModel)
@@ -39,11 +39,11 @@ extension LatentSemanticModel {
         guard facts.scheme == Self.scheme, facts.vocabulary == vocabulary,
             (1...LatentSemanticFitter.dimensionMax).contains(facts.dimension), facts.textCount >= 0,
             (0...LatentSemanticFitter.termCountMax).contains(facts.termCount)
-        else { throw .corruptBlock(path: file.path, block: "facts") }
+        else { throw .unexpectedContent(path: file.path, block: "facts") }
         let terms = SortedTerms(
             bytes: .mapped(try file.elements(of: "term.bytes")),
             starts: .mapped(try file.elements(of: "term.starts", count: facts.termCount + 1)))
-        guard let terms else { throw .corruptBlock(path: file.path, block: "term.starts") }
+        guard let terms else { throw .unexpectedContent(path: file.path, block: "term.starts") }
         self.terms = terms
         weights = .mapped(try file.elements(of: "weights", count: facts.termCount))
         vectors = .mapped(try file.elements(of: "vectors", count: facts.termCount * facts.dimension))

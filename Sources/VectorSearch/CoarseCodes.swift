@@ -59,7 +59,7 @@ final class CoarseCodes: Sendable {
         shape = CoarseShape(
             dimension: dimension, nibbleCount: facts.nibbleCount, pairCount: facts.pairCount)
         guard facts.isPlausible(shape, rowCount: rowCount) else {
-            throw .corruptBlock(path: file.path, block: "coarse facts")
+            throw .unexpectedContent(path: file.path, block: "coarse facts")
         }
         centroids = try Self.components(of: "centroids", in: file, count: facts.listCount * dimension)
         rotation = try Self.components(of: "rotation", in: file, count: dimension * dimension)
@@ -67,7 +67,7 @@ final class CoarseCodes: Sendable {
         listStarts = Array(try file.elements(of: "list starts", count: facts.listCount + 1))
         let blockCount = Int(listStarts[facts.listCount])
         guard listStarts[0] == 0, zip(listStarts, listStarts.dropFirst()).allSatisfy({ $0 <= $1 }) else {
-            throw .corruptBlock(path: file.path, block: "list starts")
+            throw .unexpectedContent(path: file.path, block: "list starts")
         }
         rows = try file.checkedElements(of: "rows", count: blockCount * CoarseShape.blockRowCount)
         places = try file.checkedElements(of: "places", count: rowCount)
@@ -83,7 +83,7 @@ final class CoarseCodes: Sendable {
             // Nor is NaN within the limit.
             unsafe values.allSatisfy { abs($0) < componentMax }
         }
-        guard arePossible else { throw .corruptBlock(path: file.path, block: name) }
+        guard arePossible else { throw .unexpectedContent(path: file.path, block: name) }
         return values
     }
 
@@ -103,14 +103,14 @@ final class CoarseCodes: Sendable {
         try rows.check(place..<place + 1)
         let row = rows.unchecked[place]
         guard row != Self.noRow else { return nil }
-        guard row < rowCount else { throw rows.damage }
+        guard row < rowCount else { throw rows.unexpectedContent }
         return Int(row)
     }
 
     func place(of row: Int) throws(IndexFileError) -> UInt32 {
         try places.check(row..<row + 1)
         let place = places.unchecked[row]
-        guard place < rows.count else { throw places.damage }
+        guard place < rows.count else { throw places.unexpectedContent }
         return place
     }
 }

@@ -105,7 +105,8 @@ import LinearAlgebra
         let blocks = codes.blocks(ofList: list)
         try codes.check(blocks)
         let base = Double(listScores[list]) + offset
-        // One less than the sum that gives the threshold: what fp64 loses here is less than 1.
+        // One less than the sum that gives the threshold: fp64 loses less than 1 here, or, where 1 of a sum stands for less
+        // than fp64 can see of the threshold, less than the rounding that `offset` has.
         let least = ((Double(threshold) - base) / scale).rounded(.down) - 1
         let leastSum = Int32(max(Double(Int32.min), min(Double(Int32.max), least)))
         let count = unsafe codes.blocks.unchecked.withUnsafeBufferPointer { memory in

@@ -25,6 +25,12 @@ func normalised(_ matrix: consuming Matrix, threadCount: Int = 1) throws(VectorE
 
 private let rowsAtOnce = 1024
 
+/// The query at length 1.
+func unitQuery(_ query: [Float], dimension: Int) throws(VectorError) -> [Float] {
+    guard query.count == dimension else { throw .wrongDimension(got: query.count, expected: dimension) }
+    return try normalised(Matrix(rowCount: 1, columnCount: dimension, values: query)).values
+}
+
 /// The dot product of `count` fp32 values in fp64, where each product is exact.
 ///
 /// Eight sums side by side, so that they need not wait for each other; always in the same order.

@@ -33,7 +33,7 @@ package final class VectorIndex: Sendable {
         let facts = try file.value(of: "facts", as: Facts.self)
         let (valueCount, isTooLarge) = facts.rowCount.multipliedReportingOverflow(by: facts.dimension)
         guard facts.rowCount >= 0, facts.dimension > 0, !isTooLarge else {
-            throw .corruptBlock(path: file.path, block: "facts")
+            throw .unexpectedContent(path: file.path, block: "facts")
         }
         (rowCount, dimension, fingerprint) = (facts.rowCount, facts.dimension, facts.fingerprint)
         vectors = StoredVectors(
@@ -106,7 +106,6 @@ package final class VectorIndex: Sendable {
     }
 
     func unit(_ query: [Float]) throws(VectorError) -> [Float] {
-        guard query.count == dimension else { throw .wrongDimension(got: query.count, expected: dimension) }
-        return try normalised(Matrix(rowCount: 1, columnCount: dimension, values: query)).values
+        try unitQuery(query, dimension: dimension)
     }
 }

@@ -1,116 +1,96 @@
-package import Foundation
-package import IndexFiles
+import Foundation
+import IndexFiles
 
-/// The rows that segmented vectors had at one moment, searched as one index.
-///
-/// What is appended, removed or merged later does not change it: its files stay mapped when they are unlinked. Rows go by
-/// their numbers; the results are those of one `VectorIndex` of the same rows.
+/// Segmented vectors in one state, which nothing changes: what was removed or merged since is searched as it was.
 package struct VectorSnapshot: Sendable {
     package let dimension: Int
+    /// The model that made the vectors.
     package let fingerprint: String
-    /// One past the highest number that a row has had.
-    package let numberEnd: Int
-    let parts: [Part]
+    /// Above all row numbers given so far.
+    package internal(set) var nextRow: Int
+    let folder: SegmentFolder
+    /// In the order of their row numbers.
+    var segments: [Segment]
 
-    /// A segment and its rows that are not removed; `nil` where all are there.
-    struct Part: Sendable {
-        let segment: VectorSegment
-        let live: RowSet?
+    package var rowCount: Int { segments.reduce(0) { $0 + $1.liveCount } }
+    package var segmentCount: Int { segments.count }
+    /// Rows that were removed and still take space.
+    package var tombstoneCount: Int { segments.reduce(0) { $0 + $1.removedCount } }
 
-        var liveCount: Int { live?.count ?? segment.index.rowCount }
+    /// The numbers of the rows, ascending.
+    package var rowNumbers: [Int] {
+        segments.flatMap { segment in segment.live.rows.map { Int(segment.file.rowNumbers[$0]) } }
     }
 
-    init(_ manifest: SegmentManifest, segments: [VectorSegment]) {
+    package func contains(_ rowNumber: Int) -> Bool { place(of: rowNumber) != nil }
+
+    /// The segment that has the row, and where it stands there.
+    func place(of rowNumber: Int) -> (segment: Int, place: Int)? {
+        guard let segment = segment(around: rowNumber), let place = segments[segment].place(of: rowNumber) else {
+            return nil
+        }
+        return (segment, place)
+    }
+
+    /// The first segment whose numbers go as far as this one: the only one that can have it.
+    func segment(around rowNumber: Int) -> Int? {
+        var (low, high) = (0, segments.count)
+        while low < high {
+            let middle = (low + high) / 2
+            let numbers = segments[middle].file.rowNumbers
+            if Int(numbers[numbers.count - 1]) < rowNumber { low = middle + 1 } else { high = middle }
+        }
+        return low < segments.count ? low : nil
+    }
+
+    /// Makes sure that nothing in the segments is damaged: what a search checks as it goes.
+    package func check() throws {
+        try folder.sayingRemedy { for segment in segments { try segment.file.index.check() } }
+    }
+}
+
+extension VectorSnapshot {
+    /// How often a manifest is read anew because a merge removed what it named, before that is taken for damage.
+    private static let attemptCountMax = 100
+
+    /// The state that the folder is in. Segments that `old` has open are shared with it.
+    static func load(_ folder: SegmentFolder, sharing old: VectorSnapshot? = nil) throws -> (
+        SegmentManifest, VectorSnapshot
+    ) {
+        try folder.sayingRemedy {
+            var attemptCount = 1
+            while true {
+                let manifest = try SegmentManifest(in: folder)
+                do {
+                    return (manifest, try VectorSnapshot(manifest, in: folder, sharing: old))
+                } catch IndexFileError.unreadable(_, ENOENT)
+                    where attemptCount < attemptCountMax && FileStamp(of: folder.manifest) != manifest.file.stamp
+                {
+                    attemptCount += 1
+                }
+            }
+        }
+    }
+
+    private init(_ manifest: SegmentManifest, in folder: SegmentFolder, sharing old: VectorSnapshot?) throws {
         let facts = manifest.facts
-        (dimension, fingerprint, numberEnd) = (facts.dimension, facts.fingerprint, facts.nextNumber)
-        parts = zip(segments, manifest.tombstones).map { segment, removed in
-            Part(segment: segment, live: removed.isEmpty ? nil : removed.complement)
+        (dimension, fingerprint, nextRow) = (facts.dimension, facts.fingerprint, facts.nextRow)
+        (self.folder, segments) = (folder, [])
+        let files = Dictionary(uniqueKeysWithValues: (old?.segments ?? []).map { ($0.file.number, $0.file) })
+        var lowest = 0
+        for (entry, live) in zip(facts.segments, manifest.live) {
+            var file = files[entry.number]
+            if file.map({ String($0.checksum, radix: 16) }) != entry.checksum { file = nil }
+            let opened = try file ?? SegmentFile(opening: entry.number, in: folder)
+            let path = folder.segment(entry.number).path
+            guard String(opened.checksum, radix: 16) == entry.checksum, opened.index.rowCount == entry.rowCount,
+                opened.index.dimension == dimension, opened.index.fingerprint == fingerprint
+            else { throw SegmentError.foreignSegment(path: path, folder: folder.url.path) }
+            guard let first = opened.rowNumbers.first, let last = opened.rowNumbers.last, first >= lowest,
+                last < nextRow
+            else { throw IndexFileError.unexpectedContent(path: path, block: "row numbers") }
+            lowest = Int(last) + 1
+            segments.append(Segment(opened, live: live))
         }
-    }
-
-    /// Opens what a folder holds now. Where a writer replaces files meanwhile, what it left is opened.
-    ///
-    /// - Throws: `IndexFileError`; damaged segments are to be written anew from the database.
-    package init(reading folder: URL) throws(IndexFileError) {
-        for attempt in 1... {
-            let manifest = try SegmentManifest(in: folder)
-            do throws(IndexFileError) {
-                self.init(manifest, segments: try manifest.openedSegments(in: folder))
-                return
-            } catch {
-                guard case .unreadable(_, ENOENT) = error, attempt < Self.attemptCountMax else { throw error }
-            }
-        }
-        preconditionFailure("the last attempt returns or throws")
-    }
-
-    /// A merge may remove a segment between the reading of the manifest and that of the segment, so often at most.
-    private static let attemptCountMax = 8
-
-    /// How many rows there are.
-    package var rowCount: Int { parts.reduce(0) { $0 + $1.liveCount } }
-
-    package func contains(_ number: Int) -> Bool {
-        parts.contains { part in
-            part.segment.row(numbered: number).map { part.live?.contains($0) ?? true } ?? false
-        }
-    }
-
-    /// As `VectorIndex.search`, by row numbers.
-    ///
-    /// - Parameter numbers: the rows that may be returned, a set over `numberEnd` numbers; all where `nil`.
-    package func search(_ query: [Float], limit: Int, in numbers: RowSet? = nil) throws -> [ScoredRow] {
-        try merged(limit: limit, in: numbers) { index, rows in try index.search(query, limit: limit, in: rows) }
-    }
-
-    /// As `VectorIndex.exactSearch`, by row numbers.
-    package func exactSearch(_ query: [Float], limit: Int, in numbers: RowSet? = nil) throws -> [ScoredRow] {
-        try merged(limit: limit, in: numbers) { index, rows in try index.exactSearch(query, limit: limit, in: rows) }
-    }
-
-    /// As `VectorIndex.approximateSearch`, by row numbers.
-    package func approximateSearch(
-        _ query: [Float], limit: Int, recall: Double, in numbers: RowSet? = nil
-    ) throws -> [ScoredRow] {
-        try merged(limit: limit, in: numbers) { index, rows in
-            try index.approximateSearch(query, limit: limit, recall: recall, in: rows).rows
-        }
-    }
-
-    private func merged(
-        limit: Int, in numbers: RowSet?, _ search: (VectorIndex, RowSet?) throws -> [ScoredRow]
-    ) throws -> [ScoredRow] {
-        precondition(numbers == nil || numbers?.rowCount == numberEnd, "the set of rows belongs to another snapshot")
-        var top = TopRows(limit: max(0, limit))
-        for part in parts {
-            for found in try search(part.segment.index, part.rows(in: numbers)) {
-                top.insert(ScoredRow(row: Int(part.segment.numbers[found.row]), score: found.score))
-            }
-        }
-        return top.sorted()
-    }
-}
-
-extension VectorSnapshot.Part {
-    /// The rows of the segment that are live and have one of the numbers.
-    fileprivate func rows(in numbers: RowSet?) -> RowSet? {
-        guard let numbers else { return live }
-        return RowSet(rowCount: segment.index.rowCount) { row in
-            numbers.contains(Int(segment.numbers[row])) && live?.contains(row) ?? true
-        }
-    }
-}
-
-extension SegmentManifest {
-    func openedSegments(in folder: URL) throws(IndexFileError) -> [VectorSegment] {
-        var segments: [VectorSegment] = []
-        for entry in facts.segments {
-            let segment = try VectorSegment(entry.id, in: folder)
-            guard segment.index.rowCount == entry.rowCount, segment.index.dimension == facts.dimension,
-                segment.index.fingerprint == facts.fingerprint
-            else { throw .corruptBlock(path: VectorSegment.url(entry.id, in: folder).path, block: "facts") }
-            segments.append(segment)
-        }
-        return segments
     }
 }

@@ -33,7 +33,9 @@ struct SharedOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The server's name for its model (DOCKET_EMBEDDING_MODEL).", valueName: "name"))
     var embeddingModel: String?
 
-    @Option(help: ArgumentHelp("Threads for encoding (DOCKET_THREADS; default all processors).", valueName: "count"))
+    @Option(
+        help: ArgumentHelp(
+            "Threads for encoding and indexing (DOCKET_THREADS; default all processors).", valueName: "count"))
     var threads: Int?
 
     @Option(

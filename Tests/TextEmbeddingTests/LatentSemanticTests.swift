@@ -150,7 +150,7 @@ import TextEmbedding
         let folder = try TemporaryFolder()
         let url = folder.url.appending(path: "lsa")
         try fit(Self.texts).write(to: url)
-        #expect(throws: IndexFileError.corruptBlock(path: url.path, block: "facts")) {
+        #expect(throws: IndexFileError.unexpectedContent(path: url.path, block: "facts")) {
             try LatentSemanticModel(opening: url, vocabulary: "test 2")
         }
     }
@@ -210,7 +210,7 @@ import TextEmbedding
         try writer.append([1, 1] as [Float], as: "vectors")
         try writer.append([7] as [UInt64], as: "texts")
         try writer.finish()
-        #expect(throws: IndexFileError.corruptBlock(path: url.path, block: block)) {
+        #expect(throws: IndexFileError.unexpectedContent(path: url.path, block: block)) {
             try LatentSemanticModel(opening: url, vocabulary: "v")
         }
     }

@@ -95,7 +95,7 @@ import VectorSearch
     /// A file may be whole and wrong: checksums say only that it is what somebody wrote.
     @Test(arguments: Forgery.allCases) func whatCannotBeIsRefused(_ forgery: Forgery) throws {
         let url = try forged(forgery.block, forgery.change)
-        let damage = IndexFileError.corruptBlock(path: url.path, block: forgery.block)
+        let damage = IndexFileError.unexpectedContent(path: url.path, block: forgery.block)
         do {
             let index = try VectorIndex(opening: url)
             #expect(try outcomes(index, orElse: damage).contains { $0 == nil })

@@ -70,7 +70,8 @@ import VectorSearch
     ])
     func impossibleFactsAreRefused(_ facts: Facts) throws {
         try write(facts, values: [1, 2])
-        #expect(throws: IndexFileError.corruptBlock(path: url.path, block: "facts")) { try VectorIndex(opening: url) }
+        let expected = IndexFileError.unexpectedContent(path: url.path, block: "facts")
+        #expect(throws: expected) { try VectorIndex(opening: url) }
     }
 
     @Test(arguments: [(1, 1), (1, 3), (3, 1), (0, 2), (2, 2)])

@@ -1,4 +1,5 @@
 import Foundation
+import LinearAlgebra
 
 /// How good rankings are, each from 0 to 1, as means over queries.
 package struct RankingMetrics: Sendable, Equatable {
@@ -61,7 +62,7 @@ package struct EvaluatedLane: Sendable, Equatable {
     ///
     /// - Precondition: there is a query.
     package init(of queries: [RankingMetrics]) {
-        var random = SplitMix64(state: Self.seed)
+        var random = SplitMix64(seed: Self.seed)
         let resamples = (0..<Self.resampleCount).map { _ in
             RankingMetrics(meanOf: queries.map { _ in queries[Int(random.next() % UInt64(queries.count))] })
         }
@@ -76,18 +77,5 @@ package struct EvaluatedLane: Sendable, Equatable {
         mean = RankingMetrics(meanOf: queries)
         low = quantiles(0.025)
         high = quantiles(0.975)
-    }
-}
-
-/// SplitMix64 (Steele, Lea & Flood 2014): the same resamples on every machine.
-private struct SplitMix64 {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
     }
 }

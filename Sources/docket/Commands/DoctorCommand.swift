@@ -138,6 +138,7 @@ struct DoctorCommand: ParsableCommand {
     {
         do {
             let searcher = try Searcher(store: store, embedder: embedder.get(), indexes: configuration.indexes)
+            try searcher.check()
             let generation = try searcher.store.servingState().generation
             return Finding(part: "index", what: "generation \(generation) in \(configuration.indexes.path)")
         } catch {

@@ -39,7 +39,8 @@ struct IngestCommand: ParsableCommand {
         let embedder = try embedder(configuration, store, roots)
         let ingester = Ingester(
             store: store, embedder: embedder, indexes: configuration.indexes,
-            audiences: configuration.audienceOrder, report: showProgress)
+            audiences: configuration.audienceOrder, threadCount: configuration.threads,
+            report: showProgress)
         let summary = try ingester.ingest(roots, changingModel: changeModel)
         Progress.shared.clear()
         if shared.json {
