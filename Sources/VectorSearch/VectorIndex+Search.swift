@@ -20,7 +20,11 @@ extension VectorIndex {
     package func countedSearch(
         _ query: [Float], limit: Int, in rows: RowSet? = nil, boundShare: Double = 1
     ) throws -> (rows: [ScoredRow], counts: ScanCounts) {
-        guard let coded else { return try (exactSearch(query, limit: limit, in: rows), ScanCounts()) }
+        guard let coded else {
+            var counts = ScanCounts()
+            counts.exact = rowCount
+            return (try exactSearch(query, limit: limit, in: rows), counts)
+        }
         guard let query = try searchable(query, limit: limit, in: rows) else { return ([], ScanCounts()) }
         let top = TopRows(limit: min(limit, rowCount))
         var scan = CertifiedScan(query, of: coded, top: top, in: rows, boundShare: boundShare)

@@ -32,7 +32,8 @@ package struct VectorBenchmark {
     private let top: Int
     private let threadCount: Int
     private let recall: Double
-    private let allowed: RowSet?
+    /// The rows that a search may return; all where `nil`.
+    package let allowed: RowSet?
 
     /// Queries that are measured.
     package static let queryCountMax = 200

@@ -31,7 +31,9 @@ extension BenchCommand {
             help: ArgumentHelp("Only so large a share of the rows, drawn at random, may be found.", valueName: "0-1"))
         var filterShare: Double?
         @Option(help: ArgumentHelp("What the approximate search is asked for.", valueName: "0-1")) var recall = 0.98
-        @Option(help: ArgumentHelp("Write each system's rows there, int32 [queries, top].", valueName: "folder"))
+        @Option(
+            help: ArgumentHelp(
+                "Write each system's rows there, int32 [queries, top], and those a filter allows.", valueName: "folder"))
         var results: String?
         @Flag(help: "Print JSON.") var json = false
 
@@ -57,10 +59,8 @@ extension BenchCommand {
             let threadCount = threads ?? ProcessInfo.processInfo.activeProcessorCount
             let queries = try measuredQueries()
             try results.map(makeFolder)
-            let work = FileManager.default.temporaryDirectory.appending(path: "docket-bench-\(UUID().uuidString)")
-            try FileManager.default.createDirectory(at: work, withIntermediateDirectories: true)
-            defer { try? FileManager.default.removeItem(at: work) }
-            let url = work.appending(path: "vectors.docketindex")
+            let work = try WorkFolder()
+            let url = work.url.appending(path: "vectors.docketindex")
             Progress.shared.show("building", done: 0, of: 1)
             let time = try build(at: url, for: queries, threadCount: threadCount)
             let index = try VectorIndex(opening: url)
@@ -71,6 +71,7 @@ extension BenchCommand {
             let benchmark = VectorBenchmark(
                 index: index, queries: queries, top: top, threadCount: threadCount, recall: recall,
                 filterShare: filterShare)
+            if let results, let allowed = benchmark.allowed { try write(allowed.rows, to: results) }
             var exact: [[ScoredRow]]?
             if !json { print(Self.header) }
             for (place, system) in VectorBenchmark.System.allCases.enumerated() {
@@ -128,6 +129,12 @@ extension BenchCommand {
             for rows in report.results {
                 try file.append(rows.map { Int32($0.row) } + [Int32](repeating: -1, count: top - rows.count))
             }
+            try file.finish()
+        }
+
+        private func write(_ allowed: [Int], to folder: String) throws {
+            let file = try NumpyFile<Int32>(creating: folder + "/allowed.npy", rowCount: allowed.count, columnCount: 1)
+            try file.append(allowed.map { Int32($0) })
             try file.finish()
         }
 

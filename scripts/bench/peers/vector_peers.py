@@ -155,7 +155,8 @@ class Peers:
 
         def make():
             index = faiss.index_factory(self.dimension, f"IVF{lists},Flat", faiss.METRIC_INNER_PRODUCT)
-            index.train(self.vectors[: 64 * lists])
+            # Files may be in some order: rows of all of it.
+            index.train(self.vectors[:: max(1, self.row_count // (64 * lists))])
             index.add(self.vectors)
             return index
 
