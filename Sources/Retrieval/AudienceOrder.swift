@@ -12,7 +12,7 @@ package struct AudienceOrder: Sendable, Equatable {
     func contains(_ name: String) -> Bool { names.contains(name) }
 
     /// An audience that is no longer configured counts as the widest, so that any known one narrows it.
-    func isNarrower(_ name: String, than other: String) -> Bool {
+    package func isNarrower(_ name: String, than other: String) -> Bool {
         (names.firstIndex(of: name) ?? -1) > (names.firstIndex(of: other) ?? -1)
     }
 }

@@ -1,10 +1,8 @@
 import Foundation
 import IndexFiles
-import LexicalSearch
 import LinearAlgebra
 import Storage
 import TextEmbedding
-import VectorSearch
 
 /// Builds the next generation from the database: embeds what is new, writes the index files, and serves them.
 struct GenerationBuilder {
@@ -26,7 +24,7 @@ struct GenerationBuilder {
     func build(at time: Date) throws -> Result {
         let embeddedCount = try embedNewChunks()
         let state = try store.servingState()
-        let generation = state.generation + 1
+        let generation = try store.nextGeneration()
         let files = GenerationFiles(of: generation, database: state.identity, in: indexes)
         try FileManager.default.createDirectory(at: files.folder, withIntermediateDirectories: true)
         let rows = try writeLanes(files)
@@ -36,7 +34,8 @@ struct GenerationBuilder {
         try rows.write(to: files.rows, stamp: stamp)
         try store.serve(
             generation: generation, fingerprint: embedder.fingerprint, chunkCount: rows.count, at: time)
-        GenerationFiles.removeAll(but: generation, database: state.identity, in: indexes)
+        // The one before may be rolled back to, and a process may be about to open it.
+        GenerationFiles.removeAll(but: [generation - 1, generation], database: state.identity, in: indexes)
         return Result(generation: generation, chunkCount: rows.count, embeddedCount: embeddedCount)
     }
 
@@ -59,23 +58,12 @@ struct GenerationBuilder {
 
     private func writeLanes(_ files: GenerationFiles) throws -> RowTable {
         report(.indexing)
-        var rows = RowTable()
-        var vectors: [Float] = []
-        var postings = LexicalIndexBuilder(analyser: Analyser())
+        var lanes = LaneWriter(
+            files, dimension: embedder.dimension, fingerprint: embedder.fingerprint, threadCount: threadCount)
         try store.forEachCurrentChunk(fingerprint: embedder.fingerprint, dimension: embedder.dimension) {
-            chunk, vector in
-            rows.append(chunk: chunk.id, document: chunk.documentKey)
-            vectors += vector
-            postings.append(
-                LexicalFields(
-                    title: chunk.title, headings: chunk.headingPath.joined(separator: "\n"), body: chunk.searchText))
+            chunk, vector in lanes.append(chunk, vector)
         }
-        try postings.write(to: files.postings)
         try embedder.latent?.write(to: files.latentModel)
-        try VectorIndex.write(
-            Matrix(rowCount: rows.count, columnCount: embedder.dimension, values: vectors),
-            fingerprint: embedder.fingerprint, to: files.vectors,
-            threadCount: threadCount)
-        return rows
+        return try lanes.finish()
     }
 }

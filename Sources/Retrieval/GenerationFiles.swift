@@ -15,16 +15,18 @@ struct GenerationFiles: Sendable {
     var latentModel: URL { folder.appending(path: "lsa.docketindex") }
     var postings: URL { folder.appending(path: "postings.docketindex") }
 
-    /// Removes the database's other folders but the last generation's, which a process may be about to open; one that
-    /// has a file of another mapped keeps its mapping.
-    static func removeAll(but generation: Int, database: Int, in indexes: URL) {
-        let kept = [generation - 1, generation].map {
+    /// Removes the folders of the database's other generations; a process that has a file of one mapped keeps its mapping.
+    ///
+    /// - Returns: the names of the folders.
+    @discardableResult
+    static func removeAll(but generations: [Int], database: Int, in indexes: URL) -> [String] {
+        let kept = generations.map {
             GenerationFiles(of: $0, database: database, in: indexes).folder.lastPathComponent
         }
         let names = (try? FileManager.default.contentsOfDirectory(atPath: indexes.path)) ?? []
-        for name in names where name.hasPrefix(prefix(of: database)) && !kept.contains(name) {
-            try? FileManager.default.removeItem(at: indexes.appending(path: name))
-        }
+        let others = names.filter { $0.hasPrefix(prefix(of: database)) && !kept.contains($0) }.sorted()
+        for name in others { try? FileManager.default.removeItem(at: indexes.appending(path: name)) }
+        return others
     }
 
     private static func prefix(of database: Int) -> String { String(database, radix: 16) + "-" }

@@ -27,7 +27,7 @@ struct GenerationStamp: Codable, Equatable {
 
     private static let headerByteCount = 64
 
-    private static func headerChecksum(of url: URL) throws -> String {
+    static func headerChecksum(of url: URL) throws -> String {
         let header = try FileHandle(forReadingFrom: url).read(upToCount: headerByteCount) ?? Data()
         return String(checksum(of: Array(header)), radix: 16)
     }

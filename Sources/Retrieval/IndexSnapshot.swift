@@ -14,13 +14,15 @@ struct IndexSnapshot: Sendable {
     let latent: LatentEmbedder?
     /// By position in `rows.documents`; `nil` for a page that was removed since.
     let documents: [StoredDocument?]
-    private let files: GenerationFiles
+    let files: GenerationFiles
 
     /// Opens the files in a moment; vectors are checked piece by piece as searches read them.
-    init(of store: Store, in indexes: URL) throws {
+    ///
+    /// - Parameter generation: the serving one where `nil`.
+    init(of store: Store, in indexes: URL, generation: Int? = nil) throws {
         // Pages and state are of one moment, read before the files: where a new generation comes in between, the files
         // are gone or another's, and the caller tries again.
-        let served = try store.servedPages()
+        let served = try store.servedPages(of: generation)
         state = served.state
         guard let generation = served.generation else { throw RetrievalError.nothingIngested }
         files = GenerationFiles(of: generation.id, database: state.identity, in: indexes)

@@ -4,6 +4,8 @@ package struct IngestSummary: Sendable, Equatable {
     package var changed = 0
     package var removed = 0
     package var unchanged = 0
+    /// Files whose pages were removed by name.
+    package var passedOver = 0
     /// Chunks that the serving generation holds.
     package var chunks = 0
     /// Chunks embedded in this run, and chunks of a new generation whose embeddings were there already.

@@ -71,7 +71,7 @@ package struct Ingester {
         try update.run()
     }
 
-    private func checkModel(changingModel: Bool) throws {
+    func checkModel(changingModel: Bool) throws {
         guard !changingModel, let serving = try store.servingGeneration(), !embedder.isKin(of: serving.fingerprint)
         else { return }
         throw RetrievalError.otherModel(got: embedder.fingerprint, expected: serving.fingerprint)

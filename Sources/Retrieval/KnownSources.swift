@@ -48,7 +48,7 @@ struct KnownSources {
     }
 
     /// Without symbolic links, also where the last component is gone.
-    private static func resolved(_ url: URL) -> URL {
+    static func resolved(_ url: URL) -> URL {
         let url = url.standardizedFileURL
         guard !FileManager.default.fileExists(atPath: url.path) else { return url.resolvingSymlinksInPath() }
         return url.deletingLastPathComponent().resolvingSymlinksInPath().appending(path: url.lastPathComponent)

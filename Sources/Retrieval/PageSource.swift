@@ -41,10 +41,35 @@ struct PageSource: Equatable {
         scope.isEmpty || path == scope || path.hasPrefix(scope + "/")
     }
 
+    /// The path below the root of a file that this run answers for; `nil` for one that it does not.
+    ///
+    /// - Parameter file: absolute.
+    func path(ofFile file: String) -> String? {
+        guard file.hasPrefix(root.path + "/") else { return nil }
+        let path = String(file.dropFirst(root.path.count + 1))
+        return covers(path) ? path : nil
+    }
+
     /// The bytes of a page as they are stored: the file's own, or a PDF's text.
     ///
     /// - Throws: `DocumentError.tooLarge` before reading; `PageFault`; `PDFError`; Foundation's error where the disk fails.
     func bytes(of path: String) throws -> [UInt8] {
+        let (file, handle) = try opened(path)
+        return Self.isPDF(path) ? try PDFText(of: file, path: path).bytes : Array(try handle.readToEnd() ?? Data())
+    }
+
+    /// The SHA-256 of a PDF's file, in lower-case hexadecimal; `nil` for other formats, whose pages are their bytes.
+    ///
+    /// - Throws: as `bytes(of:)`.
+    func hashOfPDF(at path: String) throws -> String? {
+        guard Self.isPDF(path) else { return nil }
+        return Document.revision(of: Array(try opened(path).handle.readToEnd() ?? Data()))
+    }
+
+    private static func isPDF(_ path: String) -> Bool { (try? DocumentFormat(ofPath: path)) == .pdf }
+
+    /// A page's file, not larger than it may be.
+    private func opened(_ path: String) throws -> (file: URL, handle: FileHandle) {
         let file = try file(of: path)
         // What another process has put in place of the file is not waited for.
         let descriptor = open(file.path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
@@ -53,13 +78,12 @@ struct PageSource: Equatable {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw PageFault.unreadable(errno: errno) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw PageFault.notARegularFile }
-        let isPDF = (try? DocumentFormat(ofPath: path)) == .pdf
-        let byteCountMax = isPDF ? PDFText.fileByteCountMax : Document.byteCountMax
+        let byteCountMax = Self.isPDF(path) ? PDFText.fileByteCountMax : Document.byteCountMax
         guard status.st_size <= byteCountMax else {
             throw DocumentError.tooLarge(
                 path: path, gotByteCount: Int(status.st_size), expectedByteCountMax: byteCountMax)
         }
-        return isPDF ? try PDFText(of: file, path: path).bytes : Array(try handle.readToEnd() ?? Data())
+        return (file, handle)
     }
 
     /// The regular file that a page is, behind the links that lead to it.

@@ -31,6 +31,7 @@ struct PageUpdate {
         let stored = try store.currentDocuments()
         let known = try store.namedParts().map { PageSource(root: $0.source, scope: $0.scope) }
         let named = try KnownSources(known).naming(roots)
+        let removed = try store.removedPages()
         let moved = MovedSource.all(to: named, stored: stored)
         self.known = KnownSources(known + named).sources.filter { source in
             !moved.contains { $0.old == source.root.path }
@@ -38,12 +39,12 @@ struct PageUpdate {
         for source in moved { report(.moving(from: source.old, to: source.new)) }
         if roots.isEmpty {
             // What is gone without a page left is no loss to report.
-            sources = self.known.map { SourcePages(of: $0, stored: stored) }.filter {
+            sources = self.known.map { SourcePages(of: $0, stored: stored, removed: removed) }.filter {
                 $0.source.isPresent || !$0.byPath.isEmpty || !$0.gone.isEmpty
             }
             guard !sources.isEmpty else { throw RetrievalError.nothingIngested }
         } else {
-            sources = named.map { SourcePages(of: $0, stored: stored, moved: moved) }
+            sources = named.map { SourcePages(of: $0, stored: stored, removed: removed, moved: moved) }
             for pages in sources where !pages.source.isPresent && pages.gone.isEmpty {
                 throw RetrievalError.noFolder(path: pages.source.start.path)
             }
@@ -54,13 +55,15 @@ struct PageUpdate {
     /// Stores what is new or changed, and takes what is gone out of every search.
     mutating func run() throws {
         try store.setNamedParts(known.map { NamedPart(source: $0.root.path, scope: $0.scope) })
-        let count = sources.reduce(0) { $0 + $1.listing.pages.count }
+        try store.forgetRemoval(of: sources.flatMap(\.ended))
+        summary.passedOver = sources.reduce(0) { $0 + $1.passedOver.count }
+        let count = sources.reduce(0) { $0 + $1.listing.pages.count } - summary.passedOver
         var done = 0
         for pages in sources {
             for (path, reason) in pages.listing.failures {
                 summary.fail(path: path.isEmpty ? pages.source.root.path : path, line: nil, message: reason)
             }
-            for path in pages.listing.pages {
+            for path in pages.listing.pages where !pages.passedOver.contains(path) {
                 report(.reading(done: done, of: count, path: path))
                 try read(path, of: pages)
                 done += 1
@@ -72,10 +75,24 @@ struct PageUpdate {
     }
 
     private mutating func read(_ path: String, of pages: SourcePages) throws {
+        let old = pages.byPath[path]
         do {
+            let file = try pages.source.hashOfPDF(at: path)
+            if let file, let revision = try store.extractedRevision(ofFile: file),
+                isUnchanged(old, revision, path, in: pages.source)
+            {
+                summary.unchanged += 1
+                return
+            }
             let bytes = try pages.source.bytes(of: path)
-            let document = try Document(parsing: bytes, path: path)
-            try update(document, bytes, from: pages.source, old: pages.byPath[path])
+            // Known by its bytes: what they say was read when they were stored.
+            if isUnchanged(old, Document.revision(of: bytes), path, in: pages.source) {
+                summary.unchanged += 1
+            } else {
+                let document = try Document(parsing: bytes, path: path)
+                try update(document, bytes, from: pages.source, old: old)
+            }
+            try remember(Document.revision(of: bytes), of: path, in: pages.source, hash: file)
         } catch let error as DocumentError {
             summary.fail(path: path, line: error.line, message: error.message)
         } catch let fault as PageFault {
@@ -87,6 +104,22 @@ struct PageUpdate {
         }
     }
 
+    /// Whether a page is stored with these bytes, and under the audience that they have now.
+    private func isUnchanged(
+        _ old: StoredDocument?, _ revision: String, _ path: String, in source: PageSource
+    ) -> Bool {
+        guard let old, old.revision == revision, old.path == path, old.source == source.root.path else { return false }
+        let audience = old.frontMatter.audience ?? audiences.defaultAudience
+        return old.audience == audience && audiences.contains(audience)
+    }
+
+    /// Remembers which text a PDF's bytes have, so that they need not be extracted again; not where the file was replaced
+    /// meanwhile.
+    private func remember(_ revision: String, of path: String, in source: PageSource, hash: String?) throws {
+        guard let hash, try source.hashOfPDF(at: path) == hash else { return }
+        try store.setExtractedRevision(revision, ofFile: hash)
+    }
+
     private mutating func update(
         _ document: Document, _ bytes: [UInt8], from source: PageSource, old: StoredDocument?
     ) throws {
@@ -95,10 +128,6 @@ struct PageUpdate {
             return summary.fail(
                 path: document.path, line: frontMatterLine(of: "audience", in: bytes),
                 message: "audience \"\(audience)\" is not one of \(audiences.names.joined(separator: ", "))")
-        }
-        if let old, old.revision == document.revision, old.audience == audience, old.source == source.root.path {
-            summary.unchanged += 1
-            return
         }
         let page = DocumentToStore(cutting: document, bytes, source: source.root.path, audience: audience)
         // A page that moved keeps its id: it replaces the row of the path that is gone.

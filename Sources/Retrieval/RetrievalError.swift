@@ -6,6 +6,8 @@ package enum RetrievalError: Error, Equatable, Sendable {
     case nothingIngested
     case otherModel(got: String, expected: String)
     case unusableIndex(detail: String)
+    case noPage(name: String)
+    case noGeneration(got: Int, expected: [Int])
     case ingestRunning(lock: String)
     case noLock(path: String, errno: Int32)
     case badVersion(got: String, detail: String)
@@ -19,6 +21,12 @@ extension RetrievalError: CustomStringConvertible {
         case .nothingIngested: "nothing is ingested yet; run `docket ingest FOLDER` first"
         case .otherModel(let got, let expected): messageOfOtherModel(got: got, expected: expected)
         case .unusableIndex(let detail): "\(detail); run `docket ingest` to rebuild the index from the database"
+        case .noPage(let name):
+            "\(name): no page has this id, and no file or folder of it is ingested; `docket search` shows ids"
+        case .noGeneration(let got, let expected):
+            expected.isEmpty
+                ? "there is no generation to go back to; one is kept before the newest"
+                : "generation \(got) is not kept; `docket rollback \(expected[0])` serves the other one that is"
         case .ingestRunning(let lock): "another ingest is running (it holds \(lock)); wait for it to end"
         case .noLock(let path, let errno):
             "\(path): cannot be made: \(String(cString: strerror(errno))); check who owns the data directory"

@@ -20,6 +20,26 @@ struct Connections: Sendable {
         try translated(path) { try pool.write(body) }
     }
 
+    /// Copies the whole database over another one, of one moment and in one transaction
+    /// (<https://www.sqlite.org/backup.html>).
+    func copy(to other: Connections) throws {
+        try translated(other.path) { try pool.backup(to: other.pool) }
+    }
+
+    /// The same to a new file, which has no log: all is in it when this returns. What SQLite's own check finds there is
+    /// an error.
+    func copy(toFile path: String) throws {
+        try translated(path) {
+            var configuration = GRDB.Configuration()
+            configuration.journalMode = .default
+            let file = try DatabaseQueue(path: path, configuration: configuration)
+            try pool.backup(to: file)
+            let problem = try file.read { db in try String.fetchOne(db, sql: "PRAGMA quick_check") }
+            try file.close()
+            guard problem == "ok" else { throw StorageError.unusable(path: path, detail: problem ?? "it is empty") }
+        }
+    }
+
     func migrate(by migrator: DatabaseMigrator) throws {
         try translated(path) { try migrator.migrate(pool) }
     }

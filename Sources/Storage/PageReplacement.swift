@@ -1,4 +1,3 @@
-import Crypto
 package import Documents
 import Foundation
 import GRDB
@@ -52,7 +51,7 @@ extension Store {
     package func store(_ replacements: [PageReplacement]) throws {
         guard !replacements.isEmpty else { return }
         try pool.write { db in
-            let next = try Self.servingState(db).generation + 1
+            let next = try Self.nextGeneration(db)
             for replacement in replacements {
                 guard let old = replacement.old else { continue }
                 try retire(old, from: next, db)
@@ -92,7 +91,7 @@ extension Store {
             sql: "UPDATE document SET died = 0 WHERE page = ? AND audience NOT IN (?, ?)",
             arguments: [old.page, old.audience, audience])
         try db.execute(sql: "UPDATE document SET audience = ? WHERE page = ?", arguments: [audience, old.page])
-        try countChange(db)
+        try Self.countChange(db)
     }
 
     private func insert(_ page: DocumentToStore, as number: Int64?, born: Int, _ db: Database) throws {
@@ -125,10 +124,8 @@ extension Store {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         for (chunk, text) in zip(page.chunks, page.embeddingTexts) {
-            try insert.execute(arguments: [
-                documentKey, chunk.ordinal, jsonText(chunk.headingPath), chunk.anchor, chunk.byteRange.lowerBound,
-                chunk.byteRange.upperBound, chunk.page, chunk.searchText, Data(SHA256.hash(data: Data(text.utf8))),
-            ])
+            let columns = try Self.columns(of: chunk, embeddedAs: text)
+            try insert.execute(arguments: StatementArguments([documentKey.databaseValue] + columns))
         }
     }
 }

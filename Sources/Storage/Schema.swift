@@ -21,6 +21,9 @@ let schema: DatabaseMigrator = {
     migrator.registerMigration("4: pages of PDFs") { db in
         try db.execute(sql: "ALTER TABLE chunk ADD COLUMN page_number INTEGER")
     }
+    migrator.registerMigration("5: texts of PDFs, removed pages") { db in
+        try db.execute(sql: extractionTable)
+    }
     return migrator
 }()
 
@@ -100,6 +103,20 @@ private let namedPartTable = """
         PRIMARY KEY (source, scope)
     ) WITHOUT ROWID;
     INSERT INTO named_part SELECT DISTINCT source, '' FROM document WHERE died IS NULL;
+    """
+
+/// `extraction` says which text the bytes of a PDF have. A page of `removed_page` was removed by name while its file is
+/// there: an ingest passes it over.
+private let extractionTable = """
+    CREATE TABLE extraction (
+        file_hash TEXT PRIMARY KEY,
+        revision TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE TABLE removed_page (
+        source TEXT NOT NULL,
+        path TEXT NOT NULL,
+        PRIMARY KEY (source, path)
+    ) WITHOUT ROWID;
     """
 
 private let ticketTables = """

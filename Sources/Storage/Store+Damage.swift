@@ -26,7 +26,7 @@ extension Store {
             for name in ["identity", "serving_generation", "change_count", "chunker_version"] {
                 try collect { _ = try Self.setting(name, db) }
             }
-            try collect { _ = try Self.servingGeneration(db) }
+            try collect { _ = try Self.generation(Self.servingState(db).generation, db) }
             try collect("SELECT * FROM document") { _ = try StoredDocument(row: $0) }
             try collect("SELECT * FROM revision") { _ = try Self.revisionBytes($0) }
             try collect(StoredChunk.query + " ORDER BY chunk.id") { _ = try StoredChunk(row: $0) }

@@ -81,12 +81,15 @@ extension Store {
         return try Row.fetchAll(db, sql: sql, arguments: ["generation": generation]).map(StoredDocument.init(row:))
     }
 
-    /// What searches may see now, all of one moment.
-    package func servedPages() throws -> ServedPages {
+    /// What searches may see now, all of one moment; or what they would if `generation` were served.
+    package func servedPages(of generation: Int? = nil) throws -> ServedPages {
         try pool.read { db in
-            let state = try Self.servingState(db)
+            let serving = try Self.servingState(db)
+            let state = ServingState(
+                identity: serving.identity, generation: generation ?? serving.generation,
+                changeCount: serving.changeCount)
             return ServedPages(
-                state: state, generation: try Self.servingGeneration(db),
+                state: state, generation: try Self.generation(state.generation, db),
                 documents: try Self.documents(ofGeneration: state.generation, db))
         }
     }
@@ -94,13 +97,15 @@ extension Store {
     /// Takes pages out of every generation, the serving one included, before this returns.
     package func remove(_ documents: [StoredDocument]) throws {
         guard !documents.isEmpty else { return }
-        try pool.write { db in
-            for document in documents {
-                // Every revision: the newest, and an older one that still serves, perhaps by another id or path.
-                try db.execute(sql: "UPDATE document SET died = 0 WHERE page = ?", arguments: [document.page])
-            }
-            try countChange(db)
+        try pool.write { db in try Self.remove(documents, db) }
+    }
+
+    static func remove(_ documents: [StoredDocument], _ db: Database) throws {
+        for document in documents {
+            // Every revision: the newest, and an older one that still serves, perhaps by another id or path.
+            try db.execute(sql: "UPDATE document SET died = 0 WHERE page = ?", arguments: [document.page])
         }
+        try countChange(db)
     }
 
     /// Whether the next generation would differ from the serving one.
@@ -144,7 +149,7 @@ extension Store {
         return bytes
     }
 
-    func countChange(_ db: Database) throws {
+    static func countChange(_ db: Database) throws {
         try db.execute(sql: "UPDATE setting SET value = value + 1 WHERE name = 'change_count'")
     }
 }

@@ -14,62 +14,39 @@ package struct Generation: Sendable, Equatable {
     package static func text(of time: Date) -> String { time.formatted(.iso8601) }
 }
 
+extension Generation {
+    fileprivate init(row: Row) throws {
+        let record = StoredRecord(row, of: "generation", key: "id")
+        self.init(
+            id: try record.value("id"), fingerprint: try record.value("fingerprint"),
+            createdAt: try record.value("created_at"), documentCount: try record.value("document_count"),
+            chunkCount: try record.value("chunk_count"))
+    }
+}
+
 /// A chunk as an index row needs it.
 package struct IndexedChunk: Sendable, Equatable {
     package let id: Int64
+    package let textHash: Data
     package let documentKey: Int64
     package let title: String
     package let headingPath: [String]
     package let searchText: String
 }
 
-/// A text that has no embedding yet, by its hash.
-package struct UnembeddedChunk: Sendable, Equatable {
-    package let textHash: Data
-    package let title: String
-    package let headingPath: [String]
-    package let searchText: String
-}
-
-extension UnembeddedChunk {
-    /// The columns that `init(_:)` reads, of current chunks; a query that ends it groups them by `text_hash`.
-    fileprivate static let currentRows = """
-        SELECT text_hash, title, heading_path, search_text, min(chunk.id) AS first
-        FROM chunk JOIN document ON document.key = chunk.document_key WHERE died IS NULL
-        """
-
-    fileprivate init(_ row: Row) throws {
-        let record = StoredRecord(row, of: "chunk", key: "first")
-        self.init(
-            textHash: try record.value("text_hash"), title: try record.value("title"),
-            headingPath: try record.json("heading_path"), searchText: try record.value("search_text"))
-    }
-}
-
 extension Store {
     /// The generation being served; `nil` before the first.
     package func servingGeneration() throws -> Generation? {
-        try pool.read { db in try Self.servingGeneration(db) }
+        try pool.read { db in try Self.generation(Self.servingState(db).generation, db) }
     }
 
-    static func servingGeneration(_ db: Database) throws -> Generation? {
-        let sql = """
-            SELECT generation.*, model.fingerprint FROM generation JOIN model ON model.id = generation.model_id
-            WHERE generation.id = (SELECT value FROM setting WHERE name = 'serving_generation')
-            """
-        return try Row.fetchOne(db, sql: sql).map { row in
-            let record = StoredRecord(row, of: "generation", key: "id")
-            return Generation(
-                id: try record.value("id"), fingerprint: try record.value("fingerprint"),
-                createdAt: try record.value("created_at"), documentCount: try record.value("document_count"),
-                chunkCount: try record.value("chunk_count"))
-        }
+    static func generation(_ id: Int, _ db: Database) throws -> Generation? {
+        try Row.fetchOne(db, sql: "\(generations) WHERE generation.id = ?", arguments: [id]).map(Generation.init(row:))
     }
 
-    /// The fingerprints of all models that vectors were ever kept of, oldest first.
-    package func fingerprints() throws -> [String] {
-        try pool.read { db in try String.fetchAll(db, sql: "SELECT fingerprint FROM model ORDER BY id") }
-    }
+    private static let generations = """
+        SELECT generation.*, model.fingerprint FROM generation JOIN model ON model.id = generation.model_id
+        """
 
     /// The version of the chunker that cut the current pages, 0 before the first.
     package func chunkerVersion() throws -> Int {
@@ -84,105 +61,64 @@ extension Store {
         }
     }
 
-    /// The texts of current pages that this model has not embedded, each once.
-    ///
-    /// An embedding of another length than `dimension` is damaged, and counts as none.
-    package func unembeddedChunks(fingerprint: String, dimension: Int) throws -> [UnembeddedChunk] {
-        let model = try modelID(of: fingerprint)
-        return try pool.read { db in
-            let sql = """
-                \(UnembeddedChunk.currentRows) AND NOT EXISTS (
-                    SELECT 1 FROM embedding WHERE model_id = ? AND embedding.text_hash = chunk.text_hash
-                    AND typeof(vector) = 'blob' AND length(vector) = ?)
-                GROUP BY text_hash ORDER BY first
-                """
-            return try Row.fetchAll(db, sql: sql, arguments: [model, Self.vectorByteCount(dimension)])
-                .map(UnembeddedChunk.init)
-        }
-    }
-
-    /// Calls `body` with the text of each current chunk, each text once, in the order of their hashes.
-    package func forEachCurrentText(_ body: (UnembeddedChunk) throws -> Void) throws {
-        try pool.read { db in
-            let sql = "\(UnembeddedChunk.currentRows) GROUP BY text_hash ORDER BY text_hash"
-            let rows = try Row.fetchCursor(db, sql: sql)
-            while let row = try rows.next() { try body(UnembeddedChunk(row)) }
-        }
-    }
-
-    /// The hashes of the current chunks' texts, each once.
-    package func currentTextHashes() throws -> [Data] {
-        try pool.read { db in
-            let sql = """
-                SELECT DISTINCT text_hash FROM chunk JOIN document ON document.key = chunk.document_key
-                WHERE died IS NULL
-                """
-            return try Row.fetchAll(db, sql: sql).map { row in
-                try StoredRecord(row, of: "chunk", key: "text_hash").value("text_hash")
-            }
-        }
-    }
-
-    /// Keeps the embeddings of texts, by their hashes: a kill later costs nothing that was kept.
-    package func store(embeddings: [(textHash: Data, vector: [Float])], fingerprint: String) throws {
-        let model = try modelID(of: fingerprint)
-        try pool.write { db in
-            for (textHash, vector) in embeddings {
-                try db.execute(
-                    sql: "INSERT OR REPLACE INTO embedding (model_id, text_hash, vector) VALUES (?, ?, ?)",
-                    arguments: [model, textHash, vectorData(vector)])
-            }
-        }
-    }
-
-    /// The fingerprints that some stored embedding is marked with.
-    package func embeddedFingerprints() throws -> [String] {
-        try pool.read { db in
-            try String.fetchAll(
-                db,
-                sql: "SELECT fingerprint FROM model WHERE EXISTS (SELECT 1 FROM embedding WHERE model_id = model.id)")
-        }
-    }
-
-    /// Deletes the embeddings that are marked with these fingerprints.
-    package func forgetEmbeddings(of fingerprints: [String]) throws {
-        try pool.write { db in
-            for fingerprint in fingerprints {
-                try db.execute(
-                    sql: "DELETE FROM embedding WHERE model_id = (SELECT id FROM model WHERE fingerprint = ?)",
-                    arguments: [fingerprint])
-            }
-        }
-    }
-
     /// Calls `body` with each current chunk in row order and its embedding, `[dimension]`.
     ///
     /// - Throws: `StorageError.corruptRecord` where a chunk has no embedding of the right length.
     package func forEachCurrentChunk(
         fingerprint: String, dimension: Int, _ body: (IndexedChunk, [Float]) throws -> Void
     ) throws {
+        try forEachChunk(where: "died IS NULL", fingerprint: fingerprint) { chunk, vector in
+            guard vector.count == dimension else {
+                throw StorageError.corruptRecord(
+                    table: "embedding", key: "of chunk \(chunk.id)",
+                    detail: "it has \(vector.count) components, expected \(dimension)")
+            }
+            try body(chunk, vector)
+        }
+    }
+
+    /// Calls `body` with each stored chunk, those of removed pages included, in the order of their ids; with no components
+    /// where a chunk has no embedding.
+    package func forEachStoredChunk(fingerprint: String, _ body: (IndexedChunk, [Float]) throws -> Void) throws {
+        try forEachChunk(where: "true", fingerprint: fingerprint, body)
+    }
+
+    /// Calls `body` with each chunk that a generation shows, in row order, as `forEachStoredChunk`.
+    package func forEachChunk(
+        ofGeneration generation: Int, fingerprint: String, _ body: (IndexedChunk, [Float]) throws -> Void
+    ) throws {
+        let condition = "born <= \(generation) AND (died IS NULL OR died > \(generation))"
+        try forEachChunk(where: condition, fingerprint: fingerprint, body)
+    }
+
+    /// The length of the embeddings of a generation's chunks; `nil` where a chunk has none, or one of another length, or
+    /// there is no chunk.
+    package func embeddingDimension(ofGeneration generation: Generation) throws -> Int? {
+        var lengths: Set<Int> = []
+        try forEachChunk(ofGeneration: generation.id, fingerprint: generation.fingerprint) { lengths.insert($1.count) }
+        return lengths.count == 1 && lengths != [0] ? lengths.first : nil
+    }
+
+    private func forEachChunk(
+        where condition: String, fingerprint: String, _ body: (IndexedChunk, [Float]) throws -> Void
+    ) throws {
         let model = try modelID(of: fingerprint)
         try pool.read { db in
             let sql = """
-                SELECT chunk.id, document_key, title, heading_path, search_text, vector
+                SELECT chunk.id, chunk.text_hash, document_key, title, heading_path, search_text, vector
                 FROM chunk JOIN document ON document.key = chunk.document_key
                 LEFT JOIN embedding ON model_id = ? AND embedding.text_hash = chunk.text_hash
-                WHERE died IS NULL ORDER BY chunk.id
+                WHERE \(condition) ORDER BY chunk.id
                 """
             let rows = try Row.fetchCursor(db, sql: sql, arguments: [model])
             while let row = try rows.next() {
                 let record = StoredRecord(row, of: "chunk", key: "id")
                 let chunk = IndexedChunk(
-                    id: try record.value("id"), documentKey: try record.value("document_key"),
-                    title: try record.value("title"), headingPath: try record.json("heading_path"),
-                    searchText: try record.value("search_text"))
+                    id: try record.value("id"), textHash: try record.value("text_hash"),
+                    documentKey: try record.value("document_key"), title: try record.value("title"),
+                    headingPath: try record.json("heading_path"), searchText: try record.value("search_text"))
                 let vector = try record.optional("vector", as: Data.self) ?? Data()
-                guard vector.count == Self.vectorByteCount(dimension) else {
-                    throw StorageError.corruptRecord(
-                        table: "embedding", key: "of chunk \(chunk.id)",
-                        detail: "it has \(vector.count) bytes, expected \(Self.vectorByteCount(dimension))")
-                }
-                try body(chunk, floats(vector))
+                try body(chunk, vector.count.isMultiple(of: MemoryLayout<Float>.size) ? floats(vector) : [])
             }
         }
     }
@@ -199,9 +135,42 @@ extension Store {
                 sql: "INSERT INTO generation VALUES (?, ?, ?, ?, ?)",
                 arguments: [id, model, Generation.text(of: time), documentCount, chunkCount])
             try db.execute(sql: "UPDATE setting SET value = ? WHERE name = 'serving_generation'", arguments: [id])
-            try countChange(db)
+            try Self.countChange(db)
             try db.execute(sql: "DELETE FROM document WHERE died < ?", arguments: [id])
             try forgetUnreferenced(db)
+        }
+    }
+
+    /// The number that the next generation gets: none is given twice, whatever was rolled back to.
+    package func nextGeneration() throws -> Int { try pool.read(Self.nextGeneration) }
+
+    static func nextGeneration(_ db: Database) throws -> Int {
+        (try Int.fetchOne(db, sql: "SELECT max(id) FROM generation") ?? 0) + 1
+    }
+
+    /// The generations that can be served, the newest last: the newest of all, and the one before it.
+    package func servableGenerations() throws -> [Generation] {
+        try pool.read { db in
+            try Row.fetchAll(
+                db, sql: "\(Self.generations) WHERE generation.id >= ? ORDER BY generation.id",
+                arguments: [try Self.nextGeneration(db) - 2]
+            ).map(Generation.init(row:))
+        }
+    }
+
+    /// Serves one of `servableGenerations` from now on. What was removed, or narrowed to fewer readers, stays so.
+    ///
+    /// - Returns: whether there is such a generation.
+    package func serveAgain(generation id: Int) throws -> Bool {
+        try pool.write { db in
+            let next = try Self.nextGeneration(db)
+            guard id >= next - 2, id < next,
+                try Bool.fetchOne(
+                    db, sql: "SELECT EXISTS (SELECT 1 FROM generation WHERE id = ?)", arguments: [id]) ?? false
+            else { return false }
+            try db.execute(sql: "UPDATE setting SET value = ? WHERE name = 'serving_generation'", arguments: [id])
+            try Self.countChange(db)
+            return true
         }
     }
 
@@ -212,31 +181,7 @@ extension Store {
                 DELETE FROM revision WHERE hash NOT IN (SELECT revision FROM document)
                 AND hash NOT IN (SELECT revision FROM draft_citation);
                 DELETE FROM embedding WHERE text_hash NOT IN (SELECT text_hash FROM chunk);
+                DELETE FROM extraction WHERE revision NOT IN (SELECT hash FROM revision);
                 """)
-    }
-
-    /// Of an embedding: fp32.
-    static func vectorByteCount(_ dimension: Int) -> Int { dimension * MemoryLayout<Float>.size }
-
-    private func modelID(of fingerprint: String) throws -> Int64 {
-        try pool.write { db in
-            try db.execute(
-                sql: "INSERT INTO model (fingerprint) VALUES (?) ON CONFLICT DO NOTHING", arguments: [fingerprint])
-            return try Int64.fetchOne(
-                db, sql: "SELECT id FROM model WHERE fingerprint = ?", arguments: [fingerprint])!
-        }
-    }
-}
-
-/// fp32 components, little-endian.
-private func vectorData(_ vector: [Float]) -> Data {
-    Data(vector.flatMap { value in (0..<4).map { UInt8(truncatingIfNeeded: value.bitPattern >> ($0 * 8)) } })
-}
-
-private func floats(_ data: Data) -> [Float] {
-    data.withUnsafeBytes { bytes in
-        (0..<bytes.count / 4).map { index in
-            Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: index * 4, as: UInt32.self)))
-        }
     }
 }

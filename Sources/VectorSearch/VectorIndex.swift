@@ -89,6 +89,16 @@ package final class VectorIndex: Sendable {
         return try rows.map { row in try vectors.similarity(query, row) }
     }
 
+    /// Whether a row is this vector, `[dimension]`, scaled to length 1, to the last bit.
+    ///
+    /// - Precondition: it is a row of this index.
+    package func row(_ row: Int, is vector: [Float]) throws -> Bool {
+        let unit = try unit(vector)
+        let range = row * dimension..<(row + 1) * dimension
+        try vectors.values.check(range)
+        return zip(range, unit).allSatisfy { vectors.values.unchecked[$0] == $1 }
+    }
+
     /// Makes sure that nothing in the file is damaged: what a search checks as it goes.
     package func check() throws(IndexFileError) {
         try vectors.values.checkAll()

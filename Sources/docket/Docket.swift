@@ -22,7 +22,9 @@ struct Docket: ParsableCommand {
             `docket --version` prints the program's version.
             """,
         subcommands: [
-            IngestCommand.self, SearchCommand.self, ResolveCommand.self, TicketCommand.self, EmbedCommand.self,
+            IngestCommand.self, RemoveCommand.self, RollbackCommand.self, SearchCommand.self, ResolveCommand.self,
+            DraftsCommand.self, VerifyCommand.self, RepairCommand.self, BackupCommand.self,
+            RestoreCommand.self, TicketCommand.self, EmbedCommand.self,
             EvalCommand.self, BenchCommand.self, StatusCommand.self, DoctorCommand.self,
         ])
 

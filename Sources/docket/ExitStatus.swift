@@ -60,6 +60,7 @@ enum ExitStatus: Int32, Error {
         case let error as RetrievalError:
             switch error {
             case .noFolder, .badSet: self = .badInput
+            case .noPage, .noGeneration: self = .nothingFound
             case .badVersion: self = .usage
             case .nothingIngested, .otherModel, .unusableIndex, .ingestRunning, .noLock: self = .environment
             }

@@ -83,7 +83,7 @@ import Tickets
         let chunk = try #require(try desk.chunkIDs(of: desk.served()[0]).first)
         #expect(
             throws: StorageError.corruptRecord(
-                table: "embedding", key: "of chunk \(chunk)", detail: "it has 0 bytes, expected 16")
+                table: "embedding", key: "of chunk \(chunk)", detail: "it has 0 components, expected 4")
         ) { try desk.store.forEachCurrentChunk(fingerprint: "B", dimension: 4) { _, _ in } }
         try desk.serve(model: "B")
         #expect(try desk.store.servingGeneration()?.fingerprint == "B")

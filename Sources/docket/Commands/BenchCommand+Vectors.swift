@@ -33,7 +33,8 @@ extension BenchCommand {
         @Option(help: ArgumentHelp("What the approximate search is asked for.", valueName: "0-1")) var recall = 0.98
         @Option(
             help: ArgumentHelp(
-                "Write each system's rows there, int32 [queries, top], and those a filter allows.", valueName: "folder"))
+                "Write each system's rows there, int32 [queries, top], and those a filter allows.", valueName: "folder")
+        )
         var results: String?
         @Flag(help: "Print JSON.") var json = false
 

@@ -49,6 +49,9 @@ struct IngestCommand: ParsableCommand {
             configuration.sayWhetherModelIsMissing()
             print(summary.text)
         }
+        if summary.passedOver > 0 {
+            Console.complain("\(summary.passedOver) files passed over, removed before; name one to read it again")
+        }
         for failure in summary.errors where !shared.json { Console.complain(failure.line(prefix: "failed: ")) }
         if summary.failed > 0 { throw ExitStatus.someInputsFailed }
     }

@@ -26,6 +26,7 @@ struct StatusCommand: ParsableCommand {
         let facts: [(String, JSON)] = [
             ("database", .string(store.path)), ("bytes", .integer(store.byteCount)),
             ("generation", .integer(generation?.id ?? 0)), ("created_at", .optional(generation?.createdAt)),
+            ("servable", .array(try store.servableGenerations().map { .integer($0.id) })),
             ("model", .optional(generation?.fingerprint)), ("documents", .integer(counts.documents)),
             ("chunks", .integer(counts.chunks)), ("embeddings", .integer(counts.embeddings)),
             ("tickets", .integer(counts.tickets)), ("drafts", .integer(counts.drafts)),

@@ -1,0 +1,41 @@
+import Foundation
+package import Storage
+
+/// What a removal took out of every search.
+package struct RemovalSummary: Sendable, Equatable {
+    /// Pages, in the order of their sources and paths.
+    package let removed: [StoredDocument]
+    /// Folders that no ingest reads any more unless it names them.
+    package let forgotten: [String]
+}
+
+extension Ingester {
+    /// Takes pages out of every search, in every process, before this returns. Ingests pass their files over until one
+    /// names such a file itself, or it is gone.
+    ///
+    /// - Parameter names: ids of pages, or files and folders whose pages are meant; a folder that was ingested is
+    ///   forgotten.
+    /// - Throws: `RetrievalError.noPage` for a name that means no page; nothing is removed then.
+    package static func remove(_ names: [String], from store: Store) throws -> RemovalSummary {
+        let lock = try IngestLock(besides: URL(filePath: store.path))
+        defer { lock.release() }
+        let current = try store.currentDocuments()
+        let sources = Set(try store.namedParts().map(\.source))
+        var chosen: Set<Int64> = []
+        var forgotten: Set<String> = []
+        for name in names {
+            let path = KnownSources.resolved(URL(filePath: name)).path
+            let pages = current.filter { page in
+                let file = page.source + "/" + page.path
+                return page.id == name || file == path || file.hasPrefix(path + "/")
+            }
+            let below = sources.filter { $0 == path || $0.hasPrefix(path + "/") }
+            guard !pages.isEmpty || !below.isEmpty else { throw RetrievalError.noPage(name: name) }
+            chosen.formUnion(pages.map(\.key))
+            forgotten.formUnion(below)
+        }
+        let removed = current.filter { chosen.contains($0.key) }
+        try store.remove(removed, forgetting: forgotten.sorted())
+        return RemovalSummary(removed: removed, forgotten: forgotten.sorted())
+    }
+}

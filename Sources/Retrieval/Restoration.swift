@@ -1,0 +1,66 @@
+package import Foundation
+package import Storage
+
+/// Puts a backup in the place of what a data directory holds, while searches go on.
+///
+/// The backup's index is built first, from the embeddings that are in it, so that no search finds none.
+package struct Restoration {
+    private let store: Store
+    private let indexes: URL
+    private let threadCount: Int
+
+    /// What is served after a restoration.
+    package struct Summary: Sendable, Equatable {
+        package let counts: StoreCounts
+        /// `nil` where the backup was made before any ingest.
+        package let generation: Generation?
+        /// Whether there is an index to search: not of a backup without chunks, nor of one by latent semantic analysis, whose
+        /// model is not in it.
+        package let isSearchable: Bool
+    }
+
+    package init(of store: Store, in indexes: URL, threadCount: Int) {
+        (self.store, self.indexes, self.threadCount) = (store, indexes, threadCount)
+    }
+
+    package func restore(_ backup: URL) throws -> Summary {
+        let lock = try IngestLock(besides: URL(filePath: store.path))
+        defer { lock.release() }
+        let folder = URL(filePath: store.path + ".restoring", directoryHint: .isDirectory)
+        try? FileManager.default.removeItem(at: folder)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        } catch {
+            throw StorageError.unusable(path: folder.path, detail: reason(for: error))
+        }
+        let copy = try Store(copying: backup, in: folder)
+        try copy.renewIdentity()
+        let isSearchable = try writeIndex(of: copy)
+        let old = try store.servingState().identity
+        try store.replaceContent(with: copy)
+        GenerationFiles.removeAll(but: [], database: old, in: indexes)
+        return Summary(
+            counts: try store.counts(), generation: try store.servingGeneration(), isSearchable: isSearchable)
+    }
+
+    private func writeIndex(of copy: Store) throws -> Bool {
+        guard let generation = try copy.servingGeneration(), !LatentEmbedder.isFingerprint(generation.fingerprint),
+            let dimension = try copy.embeddingDimension(ofGeneration: generation)
+        else { return false }
+        let identity = try copy.servingState().identity
+        let files = GenerationFiles(of: generation.id, database: identity, in: indexes)
+        try FileManager.default.createDirectory(at: files.folder, withIntermediateDirectories: true)
+        var lanes = LaneWriter(
+            files, dimension: dimension, fingerprint: generation.fingerprint, threadCount: threadCount)
+        try copy.forEachChunk(ofGeneration: generation.id, fingerprint: generation.fingerprint) { chunk, vector in
+            lanes.append(chunk, vector)
+        }
+        let rows = try lanes.finish()
+        let stamp = try GenerationStamp(
+            database: identity, generation: generation.id, createdAt: generation.createdAt, files: files,
+            hasLatentModel: false)
+        try rows.write(to: files.rows, stamp: stamp)
+        return true
+    }
+}

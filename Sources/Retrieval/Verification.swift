@@ -1,0 +1,152 @@
+import Documents
+package import Foundation
+import LexicalSearch
+package import Storage
+import VectorSearch
+
+/// Something stored that does not agree with the rest.
+package struct Discrepancy: Sendable, Equatable {
+    package let part: Part
+    package let message: String
+
+    package init(part: Part, message: String) { (self.part, self.message) = (part, message) }
+
+    package enum Part: String, Sendable, CaseIterable {
+        case database, pages, embeddings, index, drafts
+    }
+}
+
+/// Compares all that is stored with what it was made of: records with their types, chunks with their pages' bytes, vectors
+/// with embeddings, postings with words.
+package struct Verification {
+    private let store: Store
+    private let indexes: URL
+    private let report: (VerificationProgress) -> Void
+    private(set) var discrepancies: [Discrepancy] = []
+    /// Pages whose records are not what their bytes give, though these are sound.
+    private(set) var misread: [StoredDocument] = []
+    /// Texts, by their hashes, whose embedding is missing or no vector.
+    private(set) var misembedded: [Data] = []
+
+    /// Complaints of one part: what is damaged once is often damaged all over.
+    package static let complaintCountMax = 100
+
+    package init(of store: Store, in indexes: URL, report: @escaping (VerificationProgress) -> Void) {
+        (self.store, self.indexes, self.report) = (store, indexes, report)
+    }
+
+    /// Everything that is wrong, part by part.
+    ///
+    /// - Complexity: reads the whole database and the index, and cuts every page anew.
+    package static func discrepancies(
+        of store: Store, in indexes: URL, report: @escaping (VerificationProgress) -> Void
+    ) throws -> [Discrepancy] {
+        var verification = Verification(of: store, in: indexes, report: report)
+        try verification.run()
+        return verification.discrepancies
+    }
+
+    mutating func run() throws {
+        report(.database)
+        for problem in try store.integrityProblems() + store.danglingReferences() { complain(.database, problem) }
+        for problem in try store.damagedRecords(fingerprint: nil, dimension: 0) {
+            complain(.database, problem.description)
+        }
+        // Of records that cannot be read there is nothing more to ask.
+        guard discrepancies.isEmpty else { return }
+        try checkPages()
+        try checkIndex()
+    }
+
+    mutating func complain(_ part: Discrepancy.Part, _ message: String) {
+        guard discrepancies.count(where: { $0.part == part }) < Self.complaintCountMax else { return }
+        discrepancies.append(Discrepancy(part: part, message: message))
+    }
+
+    private mutating func checkPages() throws {
+        guard try store.chunkerVersion() == Chunker.version || store.keptDocuments().isEmpty else {
+            return complain(.pages, "they were cut by another version of Docket; run `docket ingest`")
+        }
+        let documents = try store.keptDocuments()
+        for (place, document) in documents.enumerated() {
+            report(.pages(done: place, of: documents.count))
+            let bytes = try store.bytes(of: document)
+            let page: DocumentToStore
+            do {
+                page = DocumentToStore(
+                    cutting: try Document(parsing: bytes, path: document.path), bytes, source: document.source,
+                    audience: document.audience)
+            } catch {
+                complain(.pages, "\(document.id): its bytes are refused: \(error.message)")
+                continue
+            }
+            guard let difference = try store.difference(of: document, from: page) else { continue }
+            complain(.pages, "\(document.id): \(difference)")
+            misread.append(document)
+        }
+    }
+
+    private mutating func checkIndex() throws {
+        guard let serving = try store.servingGeneration() else { return }
+        let snapshot: IndexSnapshot
+        do {
+            snapshot = try IndexSnapshot(of: store, in: indexes)
+            try snapshot.check()
+        } catch RetrievalError.unusableIndex(let detail) {
+            return complain(.index, detail)
+        }
+        let visible = try store.chunkIDs(ofGeneration: serving.id)
+        let rows = snapshot.rows.chunks
+        let indexed = Set(rows)
+        if indexed.count < rows.count { complain(.index, "a chunk stands in two rows") }
+        for id in visible where !indexed.contains(id) { complain(.index, "chunk \(id) is served and has no row") }
+        try compare(snapshot, fingerprint: serving.fingerprint)
+    }
+
+    /// Makes the postings anew from the rows' texts, and compares each vector with its embedding.
+    private mutating func compare(_ snapshot: IndexSnapshot, fingerprint: String) throws {
+        let rowOfChunk = Dictionary(
+            snapshot.rows.chunks.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        var postings = LexicalIndexBuilder(analyser: Analyser())
+        var complaints: [(Discrepancy.Part, String)] = []
+        var (expected, misembedded) = (0, [Data]())
+        let (vectors, rows) = (snapshot.lanes.vectors, snapshot.rows)
+        try store.forEachStoredChunk(fingerprint: fingerprint) { chunk, vector in
+            guard let row = rowOfChunk[chunk.id] else { return }
+            if row % 1000 == 0 { report(.index(done: row, of: rows.count)) }
+            if row != expected { complaints.append((.index, "row \(row) stands where row \(expected) belongs")) }
+            expected = row + 1
+            if rows.documents[Int(rows.documentOfRow[row])] != chunk.documentKey {
+                complaints.append((.index, "row \(row) is of another page than its chunk"))
+            }
+            postings.append(
+                LexicalFields(
+                    title: chunk.title, headings: chunk.headingPath.joined(separator: "\n"), body: chunk.searchText))
+            guard vector.count == vectors.dimension, vector.allSatisfy(\.isFinite) else {
+                complaints.append((.embeddings, "chunk \(chunk.id) has no vector of \(vectors.dimension) numbers"))
+                return misembedded.append(chunk.textHash)
+            }
+            if try !vectors.row(row, is: vector) {
+                complaints.append((.index, "the vector of row \(row) is not its chunk's embedding"))
+            }
+        }
+        self.misembedded = misembedded
+        for (part, message) in complaints { complain(part, message) }
+        if expected < rows.count { complain(.index, "its rows from \(expected) on have no chunk in the database") }
+        guard complaints.isEmpty else { return }
+        let folder = FileManager.default.temporaryDirectory.appending(path: "docket-verify-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let url = folder.appending(path: "postings.docketindex")
+        try postings.write(to: url)
+        let checksums = try [url, snapshot.files.postings].map(GenerationStamp.headerChecksum)
+        if checksums[0] != checksums[1] { complain(.index, "its postings are not those of the pages' words") }
+    }
+}
+
+/// What a verification is doing, for a progress line.
+package enum VerificationProgress: Sendable, Equatable {
+    case database
+    case pages(done: Int, of: Int)
+    case index(done: Int, of: Int)
+}

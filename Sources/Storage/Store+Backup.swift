@@ -1,0 +1,82 @@
+package import Foundation
+import GRDB
+
+extension Store {
+    /// Writes all that the database holds at one moment to a file of its own, whole or not at all. Readers and writers go on.
+    ///
+    /// - Throws: `StorageError.unusable` for a file that cannot be written, or that is this database.
+    package func backUp(to url: URL) throws {
+        guard url.resolvingSymlinksInPath().path != URL(filePath: path).resolvingSymlinksInPath().path else {
+            throw StorageError.unusable(path: url.path, detail: "it is the database itself; name another file")
+        }
+        let partial = url.path + ".partial"
+        try Self.removeDatabase(at: partial)
+        defer { try? Self.removeDatabase(at: partial) }
+        try pool.copy(toFile: partial)
+        try Self.sync(partial)
+        guard rename(partial, url.path) == 0 else {
+            throw StorageError.unusable(path: url.path, detail: String(cString: strerror(errno)))
+        }
+        try Self.sync(url.deletingLastPathComponent().path)
+    }
+
+    /// A copy of a backup, to be looked at and given to `replaceContent(with:)`: the backup stays as it is.
+    ///
+    /// - Parameter folder: where the copy is made.
+    package convenience init(copying backup: URL, in folder: URL) throws {
+        guard FileManager.default.fileExists(atPath: backup.path) else {
+            throw StorageError.unusable(path: backup.path, detail: "there is no such file")
+        }
+        // An empty database would be made one of ours on opening.
+        guard Self.hasMark(backup) else { throw StorageError.notADatabase(path: backup.path) }
+        do {
+            try FileManager.default.copyItem(at: backup, to: folder.appending(path: Self.fileName))
+        } catch {
+            throw StorageError.unusable(path: backup.path, detail: "it cannot be copied to \(folder.path)")
+        }
+        do {
+            try self.init(in: folder, creating: false)
+        } catch StorageError.notADatabase {
+            throw StorageError.notADatabase(path: backup.path)
+        } catch StorageError.newerVersion {
+            throw StorageError.newerVersion(path: backup.path)
+        }
+        if let problem = try integrityProblems().first {
+            throw StorageError.unusable(path: backup.path, detail: "\(problem); it is damaged, take another backup")
+        }
+    }
+
+    /// Whether the header of the file has our mark (<https://www.sqlite.org/fileformat.html#application_id>).
+    private static func hasMark(_ file: URL) -> Bool {
+        let header = Array((try? FileHandle(forReadingFrom: file).read(upToCount: 100)) ?? Data())
+        guard header.count == 100 else { return false }
+        return header[68..<72].reduce(0) { $0 << 8 | Int($1) } == applicationID
+    }
+
+    /// Gives the database another identity than any before, so that no index of its past is taken for its own.
+    package func renewIdentity() throws {
+        try pool.write { db in
+            try db.execute(
+                sql: "UPDATE setting SET value = abs(random() % 4294967296) WHERE name = 'identity'")
+            try Self.countChange(db)
+        }
+    }
+
+    /// Puts what another database holds in the place of all that this one does, in one transaction.
+    package func replaceContent(with other: Store) throws { try other.pool.copy(to: pool) }
+
+    private static func removeDatabase(at path: String) throws {
+        for suffix in ["", "-wal", "-shm", "-journal"] where unlink(path + suffix) != 0 && errno != ENOENT {
+            throw StorageError.unusable(path: path + suffix, detail: String(cString: strerror(errno)))
+        }
+    }
+
+    private static func sync(_ path: String) throws {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw StorageError.unusable(path: path, detail: String(cString: strerror(errno)))
+        }
+        fsync(descriptor)
+        close(descriptor)
+    }
+}

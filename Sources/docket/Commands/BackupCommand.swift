@@ -1,0 +1,77 @@
+import ArgumentParser
+import Configuration
+import Foundation
+import Retrieval
+import Storage
+
+struct BackupCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "backup",
+        abstract: "Write all that the database holds to one file, while Docket is used.",
+        discussion: """
+            The file is a database of its own: pages, embeddings, tickets, drafts. The index is not in it; `docket \
+            restore` builds it again. A file that is there is replaced when the new one is whole.
+
+            Example:
+              docket backup /var/backups/docket.sqlite
+            """)
+
+    @OptionGroup var shared: SharedOptions
+    @Argument(help: ArgumentHelp("Where to.", valueName: "file")) var file: String
+
+    func run() throws {
+        let store = try Store(in: shared.configuration().data, creating: false)
+        try store.backUp(to: URL(filePath: file))
+        let byteCount = try FileManager.default.attributesOfItem(atPath: file)[.size] as? Int ?? 0
+        if shared.json {
+            Console.printJSON(.object([("file", .string(file)), ("bytes", .integer(byteCount))]))
+        } else {
+            print("\(file): \(byteCount) bytes")
+        }
+    }
+}
+
+struct RestoreCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "restore",
+        abstract: "Put a backup in the place of all that the database holds, while Docket is used.",
+        discussion: """
+            The index is built first, from the embeddings in the backup; then one transaction changes all, and every \
+            search sees it. What was added, changed or removed since the backup is undone: run `docket ingest` to \
+            compare with the folders.
+
+            Example:
+              docket restore /var/backups/docket.sqlite
+            """)
+
+    @OptionGroup var shared: SharedOptions
+    @Argument(help: ArgumentHelp("A file that docket backup wrote.", valueName: "file")) var file: String
+
+    func run() throws {
+        let configuration = try shared.configuration()
+        guard FileManager.default.fileExists(atPath: file) else { throw InputError.unreadable(path: file) }
+        let store = try Store(in: configuration.data, creating: true)
+        Progress.shared.show("restoring", done: 0, of: 1)
+        let restoration = Restoration(of: store, in: configuration.indexes, threadCount: configuration.threads)
+        let summary = try restoration.restore(URL(filePath: file))
+        Progress.shared.clear()
+        if shared.json {
+            Console.printJSON(
+                .object([
+                    ("documents", .integer(summary.counts.documents)), ("chunks", .integer(summary.counts.chunks)),
+                    ("tickets", .integer(summary.counts.tickets)), ("drafts", .integer(summary.counts.drafts)),
+                    ("generation", .integer(summary.generation?.id ?? 0)),
+                    ("created_at", .optional(summary.generation?.createdAt)),
+                    ("searchable", .boolean(summary.isSearchable)),
+                ]))
+        } else {
+            let counts = summary.counts
+            print("\(counts.documents) documents, \(counts.tickets) tickets, \(counts.drafts) drafts restored")
+            if let generation = summary.generation { print("generation \(generation.id) of \(generation.createdAt)") }
+            Console.complain(
+                summary.isSearchable
+                    ? "pages are as they were then; `docket ingest` brings them up to date"
+                    : "there is no index yet; `docket ingest` builds it")
+        }
+    }
+}

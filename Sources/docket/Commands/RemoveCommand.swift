@@ -1,0 +1,50 @@
+import Answering
+import ArgumentParser
+import Configuration
+import Foundation
+import Retrieval
+import Storage
+import Tickets
+
+struct RemoveCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "remove",
+        abstract: "Take pages out of every search, at once.",
+        discussion: """
+            Before the command returns, no search in any process finds the pages, and no rollback brings them back. \
+            Their files stay; ingests pass them over until one names such a file itself. A folder that was ingested is \
+            forgotten with its pages.
+
+            Example:
+              docket remove postgresql/failover
+              docket remove corpus/docs/drafts
+            """)
+
+    @OptionGroup var shared: SharedOptions
+    @Argument(help: ArgumentHelp("Ids of pages, files, or folders.", valueName: "page")) var pages: [String]
+
+    func run() throws {
+        let configuration = try shared.configuration()
+        let store = try Store(in: configuration.data, creating: false)
+        let summary = try Ingester.remove(pages, from: store)
+        let cited = try CitedPages(of: store, audiences: configuration.audienceOrder)
+        let stale = try store.drafts().filter { kept in
+            cited.staleCitations(of: kept.draft).contains { citation in
+                summary.removed.contains { $0.id == citation.document }
+            }
+        }
+        if shared.json {
+            return Console.printJSON(
+                .object([
+                    ("removed", .strings(summary.removed.map(\.id))), ("forgotten", .strings(summary.forgotten)),
+                    ("stale_drafts", .array(stale.map { .integer(Int($0.number)) })),
+                ]))
+        }
+        for page in summary.removed { Console.show("removed \(page.id) (\(page.path))") }
+        for folder in summary.forgotten { Console.show("forgotten: \(folder)") }
+        print("\(summary.removed.count) pages removed")
+        if !stale.isEmpty {
+            Console.complain("drafts that cite what is gone: \(stale.count); see `docket drafts --stale`")
+        }
+    }
+}
