@@ -32,6 +32,7 @@ struct GenerationBuilder {
             database: state.identity, generation: generation, createdAt: Generation.text(of: time), files: files,
             hasLatentModel: embedder.latent != nil)
         try rows.write(to: files.rows, stamp: stamp)
+        FailPoint.writtenIndex.pass()
         try store.serve(
             generation: generation, fingerprint: embedder.fingerprint, chunkCount: rows.count, at: time)
         // The one before may be rolled back to, and a process may be about to open it.

@@ -31,6 +31,7 @@ struct LaneWriter: ~Copyable {
     /// Writes the files of both lanes; the table of rows, which names them, is the caller's to write.
     consuming func finish() throws -> RowTable {
         try postings.write(to: files.postings)
+        FailPoint.writingIndex.pass()
         try VectorIndex.write(
             Matrix(rowCount: rows.count, columnCount: dimension, values: vectors), fingerprint: fingerprint,
             to: files.vectors, threadCount: threadCount)

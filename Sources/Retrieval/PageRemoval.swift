@@ -10,8 +10,8 @@ package struct RemovalSummary: Sendable, Equatable {
 }
 
 extension Ingester {
-    /// Takes pages out of every search, in every process, before this returns. Ingests pass their files over until one
-    /// names such a file itself, or it is gone.
+    /// Takes pages out of every search, in every process, before this returns. Ingests pass over files with their ids or
+    /// their bytes, wherever these are, until one names such a file itself.
     ///
     /// - Parameter names: ids of pages, or files and folders whose pages are meant; a folder that was ingested is
     ///   forgotten.

@@ -41,15 +41,6 @@ struct PageSource: Equatable {
         scope.isEmpty || path == scope || path.hasPrefix(scope + "/")
     }
 
-    /// The path below the root of a file that this run answers for; `nil` for one that it does not.
-    ///
-    /// - Parameter file: absolute.
-    func path(ofFile file: String) -> String? {
-        guard file.hasPrefix(root.path + "/") else { return nil }
-        let path = String(file.dropFirst(root.path.count + 1))
-        return covers(path) ? path : nil
-    }
-
     /// The bytes of a page as they are stored: the file's own, or a PDF's text.
     ///
     /// - Throws: `DocumentError.tooLarge` before reading; `PageFault`; `PDFError`; Foundation's error where the disk fails.

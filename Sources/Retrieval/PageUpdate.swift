@@ -12,6 +12,8 @@ struct PageUpdate {
     private let known: [PageSource]
     /// Stored pages whose files are gone, until a page that moved claims them.
     private var gone: [StoredDocument]
+    /// Pages that were removed by name, which come back only where a run names their files.
+    private let removed: RemovedPages
     /// Pages whose id another page holds: it may yet let go of it.
     private var waiting = WaitingPages()
     private(set) var summary = IngestSummary()
@@ -31,7 +33,7 @@ struct PageUpdate {
         let stored = try store.currentDocuments()
         let known = try store.namedParts().map { PageSource(root: $0.source, scope: $0.scope) }
         let named = try KnownSources(known).naming(roots)
-        let removed = try store.removedPages()
+        removed = try store.removedPages()
         let moved = MovedSource.all(to: named, stored: stored)
         self.known = KnownSources(known + named).sources.filter { source in
             !moved.contains { $0.old == source.root.path }
@@ -39,12 +41,12 @@ struct PageUpdate {
         for source in moved { report(.moving(from: source.old, to: source.new)) }
         if roots.isEmpty {
             // What is gone without a page left is no loss to report.
-            sources = self.known.map { SourcePages(of: $0, stored: stored, removed: removed) }.filter {
+            sources = self.known.map { SourcePages(of: $0, stored: stored) }.filter {
                 $0.source.isPresent || !$0.byPath.isEmpty || !$0.gone.isEmpty
             }
             guard !sources.isEmpty else { throw RetrievalError.nothingIngested }
         } else {
-            sources = named.map { SourcePages(of: $0, stored: stored, removed: removed, moved: moved) }
+            sources = named.map { SourcePages(of: $0, stored: stored, moved: moved) }
             for pages in sources where !pages.source.isPresent && pages.gone.isEmpty {
                 throw RetrievalError.noFolder(path: pages.source.start.path)
             }
@@ -55,15 +57,13 @@ struct PageUpdate {
     /// Stores what is new or changed, and takes what is gone out of every search.
     mutating func run() throws {
         try store.setNamedParts(known.map { NamedPart(source: $0.root.path, scope: $0.scope) })
-        try store.forgetRemoval(of: sources.flatMap(\.ended))
-        summary.passedOver = sources.reduce(0) { $0 + $1.passedOver.count }
-        let count = sources.reduce(0) { $0 + $1.listing.pages.count } - summary.passedOver
+        let count = sources.reduce(0) { $0 + $1.listing.pages.count }
         var done = 0
         for pages in sources {
             for (path, reason) in pages.listing.failures {
                 summary.fail(path: path.isEmpty ? pages.source.root.path : path, line: nil, message: reason)
             }
-            for path in pages.listing.pages where !pages.passedOver.contains(path) {
+            for path in pages.listing.pages {
                 report(.reading(done: done, of: count, path: path))
                 try read(path, of: pages)
                 done += 1
@@ -85,14 +85,14 @@ struct PageUpdate {
                 return
             }
             let bytes = try pages.source.bytes(of: path)
+            let revision = Document.revision(of: bytes)
             // Known by its bytes: what they say was read when they were stored.
-            if isUnchanged(old, Document.revision(of: bytes), path, in: pages.source) {
+            if isUnchanged(old, revision, path, in: pages.source) {
                 summary.unchanged += 1
             } else {
-                let document = try Document(parsing: bytes, path: path)
-                try update(document, bytes, from: pages.source, old: old)
+                try update(Document(parsing: bytes, path: path), bytes, from: pages.source, old: old)
             }
-            try remember(Document.revision(of: bytes), of: path, in: pages.source, hash: file)
+            try remember(revision, of: path, in: pages.source, hash: file)
         } catch let error as DocumentError {
             summary.fail(path: path, line: error.line, message: error.message)
         } catch let fault as PageFault {
@@ -128,6 +128,13 @@ struct PageUpdate {
             return summary.fail(
                 path: document.path, line: frontMatterLine(of: "audience", in: bytes),
                 message: "audience \"\(audience)\" is not one of \(audiences.names.joined(separator: ", "))")
+        }
+        if removed.ids.contains(document.id) || removed.revisions.contains(document.revision) {
+            guard source.scope == document.path else {
+                summary.passedOver += 1
+                return
+            }
+            try store.forgetRemoval(ofID: document.id, revision: document.revision)
         }
         let page = DocumentToStore(cutting: document, bytes, source: source.root.path, audience: audience)
         // A page that moved keeps its id: it replaces the row of the path that is gone.

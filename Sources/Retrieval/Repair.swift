@@ -15,6 +15,8 @@ package struct RepairSummary: Sendable, Equatable {
     package var removedFolders: [String] = []
     /// What is wrong still.
     package var left: [Discrepancy] = []
+
+    package init() {}
 }
 
 extension Ingester {
@@ -43,6 +45,8 @@ extension Ingester {
                 store: store, embedder: embedder, indexes: indexes, threadCount: threadCount, report: report)
             summary.generation = try builder.build(at: time).generation
             summary.reason = first.message
+            // Nothing is to be rolled back to them.
+            try store.discard(found.misread)
         }
         let state = try store.servingState()
         summary.removedFolders = GenerationFiles.removeAll(

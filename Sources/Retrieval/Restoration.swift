@@ -37,8 +37,10 @@ package struct Restoration {
         let copy = try Store(copying: backup, in: folder)
         try copy.renewIdentity()
         let isSearchable = try writeIndex(of: copy)
+        FailPoint.restoring.pass()
         let old = try store.servingState().identity
         try store.replaceContent(with: copy)
+        FailPoint.restored.pass()
         GenerationFiles.removeAll(but: [], database: old, in: indexes)
         return Summary(
             counts: try store.counts(), generation: try store.servingGeneration(), isSearchable: isSearchable)

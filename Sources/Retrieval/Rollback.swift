@@ -6,7 +6,7 @@ extension Ingester {
     ///
     /// - Parameter generation: the one before the serving one where `nil`.
     /// - Throws: `RetrievalError.noGeneration`; `unusableIndex` where its files are damaged.
-    package static func rollBack(
+    @discardableResult package static func rollBack(
         _ store: Store, to generation: Int? = nil, in indexes: URL
     ) throws -> Generation {
         let lock = try IngestLock(besides: URL(filePath: store.path))

@@ -62,7 +62,9 @@ extension Store {
                 try insert(replacement.page, as: replacement.old?.page, born: next, db)
                 try insertChunks(of: replacement.page, documentKey: db.lastInsertedRowID, db)
             }
+            FailPoint.storingPages.pass()
         }
+        FailPoint.storedPages.pass()
     }
 
     private func checkID(of document: Document, _ db: Database) throws {

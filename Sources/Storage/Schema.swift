@@ -105,17 +105,16 @@ private let namedPartTable = """
     INSERT INTO named_part SELECT DISTINCT source, '' FROM document WHERE died IS NULL;
     """
 
-/// `extraction` says which text the bytes of a PDF have. A page of `removed_page` was removed by name while its file is
-/// there: an ingest passes it over.
+/// `extraction` says which text the bytes of a PDF have. A page of `removed_page` was removed by name: an
+/// ingest passes over files with its id or its bytes.
 private let extractionTable = """
     CREATE TABLE extraction (
         file_hash TEXT PRIMARY KEY,
         revision TEXT NOT NULL
     ) WITHOUT ROWID;
     CREATE TABLE removed_page (
-        source TEXT NOT NULL,
-        path TEXT NOT NULL,
-        PRIMARY KEY (source, path)
+        id TEXT PRIMARY KEY,
+        revision TEXT NOT NULL
     ) WITHOUT ROWID;
     """
 

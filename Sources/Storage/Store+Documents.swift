@@ -98,6 +98,7 @@ extension Store {
     package func remove(_ documents: [StoredDocument]) throws {
         guard !documents.isEmpty else { return }
         try pool.write { db in try Self.remove(documents, db) }
+        FailPoint.removedPages.pass()
     }
 
     static func remove(_ documents: [StoredDocument], _ db: Database) throws {
@@ -106,6 +107,7 @@ extension Store {
             try db.execute(sql: "UPDATE document SET died = 0 WHERE page = ?", arguments: [document.page])
         }
         try countChange(db)
+        FailPoint.removingPages.pass()
     }
 
     /// Whether the next generation would differ from the serving one.

@@ -79,6 +79,7 @@ extension Store {
                     arguments: [model, textHash, vectorData(vector)])
             }
         }
+        FailPoint.storedEmbeddings.pass()
     }
 
     /// The fingerprints that some stored embedding is marked with.

@@ -138,7 +138,9 @@ extension Store {
             try Self.countChange(db)
             try db.execute(sql: "DELETE FROM document WHERE died < ?", arguments: [id])
             try forgetUnreferenced(db)
+            FailPoint.switchingGeneration.pass()
         }
+        FailPoint.switchedGeneration.pass()
     }
 
     /// The number that the next generation gets: none is given twice, whatever was rolled back to.

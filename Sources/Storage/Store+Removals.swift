@@ -1,32 +1,29 @@
 import GRDB
 
-/// A page that was removed by name while its file stays: an ingest passes it over.
-package struct RemovedPage: Sendable, Hashable {
-    /// The ingested folder, an absolute path, and the page's path below it.
-    package let source: String
-    package let path: String
-
-    package init(source: String, path: String) {
-        self.source = source
-        self.path = path
-    }
+/// The pages that were removed by name, while their files may still be there.
+package struct RemovedPages: Sendable, Equatable {
+    package fileprivate(set) var ids: Set<String> = []
+    package fileprivate(set) var revisions: Set<String> = []
 }
 
 extension Store {
-    /// The pages that an ingest passes over.
-    package func removedPages() throws -> Set<RemovedPage> {
+    /// What ingests pass over.
+    package func removedPages() throws -> RemovedPages {
         try pool.read { db in
-            Set(
-                try Row.fetchAll(db, sql: "SELECT * FROM removed_page").map { row in
-                    let record = StoredRecord(row, of: "removed_page", key: "path")
-                    return RemovedPage(source: try record.value("source"), path: try record.value("path"))
-                })
+            var pages = RemovedPages()
+            for row in try Row.fetchAll(db, sql: "SELECT * FROM removed_page") {
+                let record = StoredRecord(row, of: "removed_page", key: "id")
+                pages.ids.insert(try record.value("id"))
+                pages.revisions.insert(try record.value("revision"))
+            }
+            return pages
         }
     }
 
     /// Takes pages out of every generation, before this returns, and keeps ingests from bringing them back.
     ///
-    /// - Parameter sources: folders that are read by no ingest any more unless it names them.
+    /// - Parameter sources: folders that are read by no ingest any more unless it names them; their pages may come back
+    ///   then.
     package func remove(_ documents: [StoredDocument], forgetting sources: [String]) throws {
         try pool.write { db in
             try Self.remove(documents, db)
@@ -35,20 +32,17 @@ extension Store {
             }
             for document in documents where !sources.contains(document.source) {
                 try db.execute(
-                    sql: "INSERT OR IGNORE INTO removed_page (source, path) VALUES (?, ?)",
-                    arguments: [document.source, document.path])
+                    sql: "INSERT OR REPLACE INTO removed_page (id, revision) VALUES (?, ?)",
+                    arguments: [document.id, document.revision])
             }
         }
+        FailPoint.removedPages.pass()
     }
 
-    /// Lets ingests read these pages again.
-    package func forgetRemoval(of pages: [RemovedPage]) throws {
-        guard !pages.isEmpty else { return }
+    /// Lets ingests read a page again, by its id or its bytes.
+    package func forgetRemoval(ofID id: String, revision: String) throws {
         try pool.write { db in
-            for page in pages {
-                try db.execute(
-                    sql: "DELETE FROM removed_page WHERE source = ? AND path = ?", arguments: [page.source, page.path])
-            }
+            try db.execute(sql: "DELETE FROM removed_page WHERE id = ? OR revision = ?", arguments: [id, revision])
         }
     }
 }

@@ -67,6 +67,17 @@ extension Store {
         }
     }
 
+    /// Takes single revisions out of every generation.
+    package func discard(_ documents: [StoredDocument]) throws {
+        guard !documents.isEmpty else { return }
+        try pool.write { db in
+            for document in documents {
+                try db.execute(sql: "UPDATE document SET died = 0 WHERE key = ?", arguments: [document.key])
+            }
+            try Self.countChange(db)
+        }
+    }
+
     /// Deletes embeddings by their texts' hashes: they are made again.
     package func forgetEmbeddings(ofTexts hashes: [Data], fingerprint: String) throws {
         guard !hashes.isEmpty else { return }

@@ -12,7 +12,7 @@ struct RemoveCommand: ParsableCommand {
         abstract: "Take pages out of every search, at once.",
         discussion: """
             Before the command returns, no search in any process finds the pages, and no rollback brings them back. \
-            Their files stay; ingests pass them over until one names such a file itself. A folder that was ingested is \
+            Their files stay; ingests pass over what has such a page's id or its words until one names the file itself. A folder that was ingested is \
             forgotten with its pages.
 
             Example:

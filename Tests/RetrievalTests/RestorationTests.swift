@@ -1,0 +1,74 @@
+import Foundation
+import Retrieval
+import Storage
+import TestSupport
+import Testing
+
+@Suite struct RestorationTests {
+    let handbook: Handbook
+    private var backup: URL { handbook.folder.url.appending(path: "backup.sqlite") }
+
+    init() throws {
+        handbook = try Handbook(["a.md": "# A\n\nalpha words", "b.md": "# B\n\nbeta words"])
+        try handbook.ingest()
+    }
+
+    private func restore(_ url: URL) throws -> Restoration.Summary {
+        try Restoration(of: handbook.store, in: handbook.indexes, threadCount: 1).restore(url)
+    }
+
+    @Test func aBackupHoldsWhatTheDatabaseHeldAndIsServedAgain() throws {
+        let expected = try handbook.shown()
+        try handbook.store.backUp(to: backup)
+        let opened = try handbook.searcher()
+        try handbook.remove("a.md")
+        try handbook.write("# B\n\nother words", to: "b.md")
+        try handbook.ingest()
+        let summary = try restore(backup)
+        #expect((summary.counts.documents, summary.generation?.id, summary.isSearchable) == (2, 1, true))
+        #expect(try opened.shown() == expected, "a search that was open sees it")
+        #expect(try handbook.shown() == expected && handbook.verified() == [])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: handbook.indexes.path).count == 1)
+        // The pages are as they were then; what the files say now comes with the next ingest.
+        let after = try handbook.ingest()
+        #expect((after.changed, after.removed, after.generation) == (1, 1, 2))
+    }
+
+    @Test func aBackupIsOneFileAndReplacesAnother() throws {
+        try Data("old".utf8).write(to: backup)
+        try handbook.store.backUp(to: backup)
+        let names = try FileManager.default.contentsOfDirectory(atPath: handbook.folder.url.path)
+        #expect(names.filter { $0.hasPrefix("backup") } == ["backup.sqlite"])
+        let folder = try TemporaryFolder()
+        #expect(try Store(copying: backup, in: folder.url).counts().chunks == 2)
+    }
+
+    @Test func aBackupOverTheDatabaseItselfIsRefused() throws {
+        #expect(throws: StorageError.self) { try handbook.store.backUp(to: URL(filePath: handbook.store.path)) }
+        #expect(try handbook.searcher().documents() == ["a", "b"])
+    }
+
+    @Test func whatIsNoBackupIsRefusedAndNothingChanges() throws {
+        let expected = try handbook.shown()
+        try handbook.store.backUp(to: backup)
+        let whole = try Data(contentsOf: backup)
+        let damaged = whole.prefix(whole.count / 2) + Data(repeating: 7, count: whole.count - whole.count / 2)
+        for bytes in [Data(), Data("SQLite format 3\0".utf8), Data("text ".utf8) + whole, whole.prefix(5000), damaged] {
+            try bytes.write(to: backup)
+            #expect(throws: StorageError.self) { try restore(backup) }
+            #expect(try handbook.shown() == expected)
+        }
+        #expect(throws: StorageError.self) { try restore(handbook.folder.url.appending(path: "none")) }
+        let names = try FileManager.default.contentsOfDirectory(
+            atPath: URL(filePath: handbook.store.path).deletingLastPathComponent().path)
+        #expect(!names.contains { $0.contains("restoring") })
+    }
+
+    @Test func anEmptyDatabaseTakesABackup() throws {
+        try handbook.store.backUp(to: backup)
+        let other = try Handbook()
+        let restoration = Restoration(of: other.store, in: other.indexes, threadCount: 1)
+        #expect(try restoration.restore(backup).isSearchable)
+        #expect(try other.searcher().documents() == ["a", "b"])
+    }
+}
