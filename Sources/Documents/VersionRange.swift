@@ -21,6 +21,25 @@ package struct VersionRange: Sendable, Hashable {
         !interval.intersection(Interval(of: version)).isEmpty
     }
 
+    /// Whether there is a version that both contain.
+    package func overlaps(_ other: VersionRange) -> Bool { !interval.intersection(other.interval).isEmpty }
+
+    /// Neighbours between which lie versions that none of the ranges contains, by their places in `ranges`.
+    package static func gaps(between ranges: [VersionRange]) -> [(below: Int, above: Int)] {
+        let order = ranges.indices.sorted { left, right in
+            precedes(ranges[left].interval.low ?? [], ranges[right].interval.low ?? [])
+        }
+        var gaps: [(below: Int, above: Int)] = []
+        guard var highest = order.first else { return [] }
+        for place in order.dropFirst() {
+            guard let end = ranges[highest].interval.high else { return gaps }
+            if let start = ranges[place].interval.low, precedes(end, start) { gaps.append((highest, place)) }
+            guard let high = ranges[place].interval.high else { return gaps }
+            if precedes(end, high) { highest = place }
+        }
+        return gaps
+    }
+
     private var interval: Interval {
         comparators.reduce(Interval()) { $0.intersection($1.interval) }
     }

@@ -191,7 +191,7 @@ struct PageUpdate {
 
 /// The line of a key of the front matter, 1-based; `nil` where the page does not have it. Its first fence is the first line,
 /// or the second where a comment holds it, as in HTML.
-private func frontMatterLine(of key: String, in bytes: [UInt8]) -> Int? {
+func frontMatterLine(of key: String, in bytes: [UInt8]) -> Int? {
     let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     for (index, line) in lines.enumerated().dropFirst() {
         let content = line.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }

@@ -22,7 +22,8 @@ struct Docket: ParsableCommand {
             `docket --version` prints the program's version.
             """,
         subcommands: [
-            IngestCommand.self, RemoveCommand.self, RollbackCommand.self, SearchCommand.self, ResolveCommand.self,
+            IngestCommand.self, LintCommand.self, RemoveCommand.self, RollbackCommand.self, SearchCommand.self,
+            ResolveCommand.self,
             DraftsCommand.self, VerifyCommand.self, RepairCommand.self, BackupCommand.self,
             RestoreCommand.self, TicketCommand.self, EmbedCommand.self,
             EvalCommand.self, BenchCommand.self, StatusCommand.self, DoctorCommand.self,
