@@ -27,7 +27,7 @@ package struct Restoration {
         let lock = try IngestLock(besides: URL(filePath: store.path))
         defer { lock.release() }
         let folder = URL(filePath: store.path + ".restoring", directoryHint: .isDirectory)
-        try? FileManager.default.removeItem(at: folder)
+        forgetInterrupted(folder)
         defer { try? FileManager.default.removeItem(at: folder) }
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -44,6 +44,16 @@ package struct Restoration {
         GenerationFiles.removeAll(but: [], database: old, in: indexes)
         return Summary(
             counts: try store.counts(), generation: try store.servingGeneration(), isSearchable: isSearchable)
+    }
+
+    /// Removes what a restoration left that was killed: its copy of the backup, and the index that it built for it.
+    private func forgetInterrupted(_ folder: URL) {
+        if let copy = try? Store(in: folder, creating: false), let identity = try? copy.servingState().identity,
+            (try? store.servingState().identity) != identity
+        {
+            GenerationFiles.removeAll(but: [], database: identity, in: indexes)
+        }
+        try? FileManager.default.removeItem(at: folder)
     }
 
     private func writeIndex(of copy: Store) throws -> Bool {

@@ -12,11 +12,11 @@ struct BenchCommand: ParsableCommand {
             Example:
               docket bench search
             """,
-        subcommands: [Search.self, Embedding.self, Vectors.self])
+        subcommands: [Search.self, Ingest.self, Embedding.self, Vectors.self])
 
     func run() throws {
         throw ValidationError(
-            "say what to measure: `docket bench search`, `embedding` or `vectors`; see `docket bench --help`")
+            "say what to measure: `docket bench search`, `ingest`, `embedding` or `vectors`; see `docket bench --help`")
     }
 
     struct Search: ParsableCommand {
