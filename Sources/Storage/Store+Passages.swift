@@ -32,6 +32,25 @@ extension Store {
     }
 }
 
+extension Store {
+    /// The chunks of the same page up to `count` places before and behind one, in their order: what a passage is widened
+    /// by. None of a page that was removed since.
+    package func neighbours(
+        of chunk: StoredChunk, count: Int
+    ) throws -> (before: [StoredChunk], after: [StoredChunk]) {
+        let around = try pool.read { db in
+            let sql = """
+                 WHERE document_key = ? AND ordinal BETWEEN ? AND ? AND (died IS NULL OR died > 0) ORDER BY ordinal
+                """
+            return try Row.fetchAll(
+                db, sql: StoredChunk.query + sql,
+                arguments: [chunk.documentKey, chunk.ordinal - count, chunk.ordinal + count]
+            ).map(StoredChunk.init(row:))
+        }
+        return (around.filter { $0.ordinal < chunk.ordinal }, around.filter { $0.ordinal > chunk.ordinal })
+    }
+}
+
 extension StoredChunk {
     /// Chunks with their words; what selects and orders them follows.
     static let query = """

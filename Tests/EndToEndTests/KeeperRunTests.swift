@@ -72,6 +72,22 @@ import Testing
         #expect(try desk.shown() == before)
     }
 
+    @Test func aPassageIsWidenedByWhatStandsAroundIt() throws {
+        let sections = (0..<5).map { number in
+            "## Part \(number)\n\n" + (0..<40).map { "word\(number)x\($0)" }.joined(separator: " ")
+        }
+        let desk = try Desk.ingested(["docs/a.md": "# A\n\n" + sections.joined(separator: "\n\n")])
+        let run = try desk.docket("search", "--json", "--limit", "1", "--context", "1", "word2x5")
+        let passage = try #require(try run.json().objects("passages").first)
+        #expect(try passage.string("text").hasPrefix("## Part 2"))
+        #expect(try passage.strings("before").map { $0.prefix(9) } == ["## Part 1"])
+        #expect(try passage.strings("after").map { $0.prefix(9) } == ["## Part 3"])
+        let first = try desk.docket("search", "--json", "--limit", "1", "--context", "9", "word0x5").json()
+        #expect(try first.objects("passages").first?.strings("after").count == 4)
+        #expect(try desk.docket("search", "--limit", "1", "--context", "1", "word2x5").output.contains("word3x39"))
+        #expect(try desk.docket("search", "--context", "101", "word2x5").status == 2)
+    }
+
     @Test func findingsAreLinesThatAnEditorCanFollow() throws {
         let desk = try Desk(["docs/a.md": "# A\n\n[gone](b.md)\n\n{{host}}\n"])
         let run = try desk.docket("lint", "docs")

@@ -25,9 +25,21 @@ struct SearchCommand: ParsableCommand {
     @Option(help: "Only pages for this platform, or for all.") var platform: String?
     @Option(
         help: ArgumentHelp(
+            "Show so many parts of the page before and behind each passage, too.", valueName: "count"))
+    var context = 0
+    @Option(
+        help: ArgumentHelp(
             "A cross-encoder's folder, which orders the best passages anew (DOCKET_RERANKER; default none).",
             valueName: "folder"))
     var reranker: String?
+
+    private static let contextMax = 100
+
+    func validate() throws {
+        guard (0...Self.contextMax).contains(context) else {
+            throw ValidationError("--context takes a number from 0 to \(Self.contextMax)")
+        }
+    }
 
     func run() throws {
         let configuration = try shared.configuration(reranker: reranker)
@@ -35,12 +47,18 @@ struct SearchCommand: ParsableCommand {
             product: product, version: version, platform: platform,
             audiences: try reader.visibleAudiences(configuration))
         let text = query.joined(separator: " ")
-        let result = try configuration.searcher(reranks: true).search(text, filters: filters, limit: limit.limit)
+        let searcher = try configuration.searcher(reranks: true)
+        let result = try searcher.search(text, filters: filters, limit: limit.limit)
+        let passages = try result.passages.map { passage in
+            Widened(
+                passage: passage,
+                by: context > 0 ? try searcher.store.neighbours(of: passage.chunk, count: context) : nil)
+        }
         if shared.json {
-            Console.printJSON(configuration.marked(json(result, query: text, filters: filters)))
+            Console.printJSON(configuration.marked(json(result, passages, query: text, filters: filters)))
         } else {
             configuration.sayWhetherModelIsMissing()
-            for passage in result.passages { Console.show(passage.text) }
+            for passage in passages { Console.show(passage.text) }
             if result.passages.isEmpty {
                 Console.complain("docket: nothing found: \(reason(text, filters, configuration))")
             }
@@ -59,10 +77,34 @@ struct SearchCommand: ParsableCommand {
             + (configuration.usesLatentSemanticAnalysis ? ", or none has a word of the query" : "")
     }
 
-    private func json(_ result: SearchResult, query: String, filters: SearchFilters) -> JSON {
+    /// A passage with the parts of its page around it, where they were asked for.
+    private struct Widened {
+        let passage: Passage
+        let around: (before: [StoredChunk], after: [StoredChunk])?
+
+        init(passage: Passage, by around: (before: [StoredChunk], after: [StoredChunk])?) {
+            (self.passage, self.around) = (passage, around)
+        }
+
+        var json: JSON {
+            guard let around else { return .object(passage.members) }
+            return .object(
+                passage.members + [
+                    ("before", .strings(around.before.map(\.text))), ("after", .strings(around.after.map(\.text))),
+                ])
+        }
+
+        var text: String {
+            guard let around else { return passage.text }
+            let (before, after) = (around.before.map(\.text), around.after.map(\.text))
+            return ([passage.heading] + before + [passage.chunk.text] + after).joined(separator: "\n\n") + "\n"
+        }
+    }
+
+    private func json(_ result: SearchResult, _ passages: [Widened], query: String, filters: SearchFilters) -> JSON {
         .object([
             ("generation", .integer(result.generation)), ("query", .string(query)), ("filters", filters.json),
-            ("relaxed", .array([])), ("passages", .array(result.passages.map(\.json))),
+            ("relaxed", .array([])), ("passages", .array(passages.map(\.json))),
             ("timings_ms", result.timings.json),
         ])
     }
@@ -92,7 +134,7 @@ extension StageTimings {
 }
 
 extension Passage {
-    fileprivate var json: JSON {
+    fileprivate var members: [(String, JSON)] {
         var members: [(String, JSON)] = [
             ("rank", .integer(rank)), ("chunk", .integer(Int(chunk.id))), ("document", .string(document.id)),
             ("revision", .string(document.revision)), ("title", .string(document.title)),
@@ -101,16 +143,21 @@ extension Passage {
         ]
         if let page = chunk.page { members.append(("page", .integer(page))) }
         members += [("text", .string(chunk.text)), ("score", .rounded(scores.ranking)), ("scores", scores.json)]
-        return .object(members)
+        return members
     }
 
-    /// Rank, score, where it stands, and how it begins, without the marks of the page's format.
-    fileprivate var text: String {
+    /// Rank, score, and where it stands.
+    fileprivate var heading: String {
         let place = (chunk.headingPath.isEmpty ? [document.title] : chunk.headingPath).joined(separator: " › ")
+        return String(format: "%2d  %.3f  ", rank, scores.ranking)
+            + "\(place)\n           \(document.path)\(chunk.page.map { ", page \($0)" } ?? "")"
+    }
+
+    /// The same, and how it begins, without the marks of the page's format.
+    fileprivate var text: String {
         let words = chunk.searchText.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         let excerpt = words.count > 240 ? words.prefix(240) + "…" : words[...]
-        return String(format: "%2d  %.3f  ", rank, scores.ranking)
-            + "\(place)\n           \(document.path)\(chunk.page.map { ", page \($0)" } ?? "")\n           \(excerpt)\n"
+        return "\(heading)\n           \(excerpt)\n"
     }
 }
 
