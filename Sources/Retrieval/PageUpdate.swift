@@ -12,6 +12,8 @@ struct PageUpdate {
     private let known: [PageSource]
     /// Stored pages whose files are gone, until a page that moved claims them.
     private var gone: [StoredDocument]
+    /// Whether this run was told what to read.
+    private let isNamed: Bool
     /// Pages that were removed by name, which come back only where a run names their files.
     private let removed: RemovedPages
     /// Pages whose id another page holds: it may yet let go of it.
@@ -34,6 +36,7 @@ struct PageUpdate {
         let known = try store.namedParts().map { PageSource(root: $0.source, scope: $0.scope) }
         let named = try KnownSources(known).naming(roots)
         removed = try store.removedPages()
+        isNamed = !roots.isEmpty
         let moved = MovedSource.all(to: named, stored: stored)
         self.known = KnownSources(known + named).sources.filter { source in
             !moved.contains { $0.old == source.root.path }
@@ -120,6 +123,18 @@ struct PageUpdate {
         try store.setExtractedRevision(revision, ofFile: hash)
     }
 
+    /// A file that is new is passed over; a page that took a removed one's id, or its words, keeps its last good revision.
+    private mutating func passOver(_ document: Document, _ bytes: [UInt8], isStored: Bool) {
+        guard isStored else {
+            summary.passedOver += 1
+            return
+        }
+        summary.fail(
+            path: document.path, line: frontMatterLine(of: "id", in: bytes),
+            message:
+                "it has the id or the words of a page that was removed; name it to `docket ingest` to bring these back")
+    }
+
     private mutating func update(
         _ document: Document, _ bytes: [UInt8], from source: PageSource, old: StoredDocument?
     ) throws {
@@ -130,9 +145,8 @@ struct PageUpdate {
                 message: "audience \"\(audience)\" is not one of \(audiences.names.joined(separator: ", "))")
         }
         if removed.ids.contains(document.id) || removed.revisions.contains(document.revision) {
-            guard source.scope == document.path else {
-                summary.passedOver += 1
-                return
+            guard isNamed && source.scope == document.path else {
+                return passOver(document, bytes, isStored: old != nil)
             }
             try store.forgetRemoval(ofID: document.id, revision: document.revision)
         }

@@ -60,6 +60,25 @@ import Testing
         #expect(try handbook.searcher().documents() == ["alpha", "moved", "sub/c"])
     }
 
+    @Test func aPageThatWasIngestedByItselfStaysRemoved() throws {
+        let single = try Handbook(["a.md": "# A\n\nalpha words", "b.md": "# B\n\nbeta words"])
+        try single.ingest(["docs/a.md", "docs/b.md"])
+        _ = try Ingester.remove(["a"], from: single.store)
+        #expect(try single.ingest([]).passedOver == 1)
+        #expect(try single.searcher().documents() == ["b"])
+        #expect(try single.ingest(["docs/a.md"]).added == 1)
+    }
+
+    @Test func aPageThatTakesARemovedOnesIDKeepsItsLastGoodRevision() throws {
+        _ = try remove("alpha")
+        try handbook.write(page("id: alpha", "# B\n\nother words"), to: "sub/b.md")
+        let summary = try handbook.ingest()
+        #expect(summary.errors.map(\.path) == ["sub/b.md"] && summary.errors.first?.line == 2)
+        #expect(try handbook.searcher().finds("beta"))
+        #expect(try handbook.ingest(["docs/sub/b.md"]).changed == 1)
+        #expect(try handbook.searcher().documents() == ["alpha", "sub/c"])
+    }
+
     @Test func anIngestedFolderIsForgotten() throws {
         let summary = try Ingester.remove([handbook.docs.path], from: handbook.store)
         #expect(summary.removed.count == 3 && summary.forgotten == [handbook.docs.resolvingSymlinksInPath().path])
