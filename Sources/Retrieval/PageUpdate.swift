@@ -47,7 +47,8 @@ struct PageUpdate {
             sources = self.known.map { SourcePages(of: $0, stored: stored) }.filter {
                 $0.source.isPresent || !$0.byPath.isEmpty || !$0.gone.isEmpty
             }
-            guard !sources.isEmpty else { throw RetrievalError.nothingIngested }
+            // What was removed is dropped from the index, though nothing is left to be read.
+            guard try !sources.isEmpty || store.hasPendingChanges() else { throw RetrievalError.nothingIngested }
         } else {
             sources = named.map { SourcePages(of: $0, stored: stored, moved: moved) }
             for pages in sources where !pages.source.isPresent && pages.gone.isEmpty {

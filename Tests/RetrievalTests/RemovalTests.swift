@@ -82,6 +82,8 @@ import Testing
     @Test func anIngestedFolderIsForgotten() throws {
         let summary = try Ingester.remove([handbook.docs.path], from: handbook.store)
         #expect(summary.removed.count == 3 && summary.forgotten == [handbook.docs.resolvingSymlinksInPath().path])
+        let emptied = try handbook.ingest([])
+        #expect((emptied.generation, emptied.chunks) == (2, 0), "the words leave the database, too")
         #expect(throws: RetrievalError.nothingIngested) { try handbook.ingest([]) }
         #expect(try handbook.searcher().documents() == [])
         #expect(try handbook.ingest().added == 3, "an ingest that names it reads it anew")
