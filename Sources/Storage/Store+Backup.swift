@@ -29,6 +29,11 @@ extension Store {
         }
         // An empty database would be made one of ours on opening.
         guard Self.hasMark(backup) else { throw StorageError.notADatabase(path: backup.path) }
+        let log = try? FileManager.default.attributesOfItem(atPath: backup.path + "-wal")[.size] as? Int
+        guard (log ?? 0) == 0 else {
+            let detail = "it is in use, and part of it stands in its log; make a backup of it with `docket backup`"
+            throw StorageError.unusable(path: backup.path, detail: detail)
+        }
         do {
             try FileManager.default.copyItem(at: backup, to: folder.appending(path: Self.fileName))
         } catch {

@@ -64,6 +64,13 @@ import Testing
         #expect(!names.contains { $0.contains("restoring") })
     }
 
+    @Test func aDatabaseInUseIsNoBackup() throws {
+        let other = try Handbook(["c.md": "# C\n\ngamma words"])
+        try other.ingest()
+        #expect(throws: StorageError.self) { try restore(URL(filePath: other.store.path)) }
+        #expect(try handbook.searcher().documents() == ["a", "b"])
+    }
+
     @Test func anEmptyDatabaseTakesABackup() throws {
         try handbook.store.backUp(to: backup)
         let other = try Handbook()
