@@ -1,11 +1,11 @@
 /// Where a page's lines stand: CommonMark's line ends are LF, CRLF and a lone CR.
-struct LineTable {
+package struct LineTable: Sendable {
     /// The offset of each line's first byte, and the offset behind the last line.
     private let starts: [Int]
-    let bytes: [UInt8]
+    package let bytes: [UInt8]
 
     /// The lines from `start` (behind a byte order mark) to the end of the bytes.
-    init(of bytes: [UInt8], from start: Int) {
+    package init(of bytes: [UInt8], from start: Int = 0) {
         var starts = [start]
         starts.reserveCapacity(bytes.count / 32 + 2)
         var index = start
@@ -33,7 +33,9 @@ struct LineTable {
     }
 
     /// The line that holds the byte at `offset`, counted from 0.
-    func line(of offset: Int) -> Int {
+    ///
+    /// - Complexity: O(log n) for n lines.
+    package func line(of offset: Int) -> Int {
         var (low, high) = (0, count)
         while low + 1 < high {
             let middle = (low + high) / 2

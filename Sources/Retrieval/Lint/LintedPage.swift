@@ -6,11 +6,11 @@ struct LintedPage {
     /// Absolute.
     let file: String
     let document: Document
-    let bytes: [UInt8]
+    let lines: LineTable
 
-    func place(atByte offset: Int) -> LintFinding.Place {
-        place(line: 1 + bytes[..<min(offset, bytes.count)].count { $0 == UInt8(ascii: "\n") })
-    }
+    var bytes: [UInt8] { lines.bytes }
+
+    func place(atByte offset: Int) -> LintFinding.Place { place(line: 1 + lines.line(of: offset)) }
 
     func place(line: Int) -> LintFinding.Place { LintFinding.Place(path: file, line: line) }
 

@@ -51,7 +51,9 @@ package struct PageLinter {
                 let bytes = try source.bytes(of: path)
                 let document = try Document(parsing: bytes, path: path)
                 pages.append(
-                    LintedPage(file: source.root.appending(path: path).path, document: document, bytes: bytes))
+                    LintedPage(
+                        file: source.root.appending(path: path).path, document: document,
+                        lines: LineTable(of: bytes)))
             } catch let error as DocumentError {
                 findings.append(
                     LintFinding(
