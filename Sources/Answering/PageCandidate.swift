@@ -21,7 +21,7 @@ struct PageCandidate {
     }
 
     /// What a page that names no product needs to score more than one that does, for a ticket that names one.
-    private static let silenceMargin: Float = 0.25
+    private static let silenceMargin: Float = 0.5
 
     /// The pages of a search's passages, best first; equal scores keep the order of their best passages.
     ///

@@ -37,15 +37,27 @@ extension LexicalIndex {
         return scores
     }
 
+    /// What a row would score that has each of the query's terms without end, also those that no row has: no score is
+    /// higher.
+    package func highestScore(_ query: LexicalQuery) -> Float {
+        query.terms.reduce(0) { sum, weighted in
+            sum + weight(of: weighted, inverseDocumentFrequency(of: weighted.term))
+        }
+    }
+
     /// The query's terms that the index has, in the query's order: scores are summed in this order.
     private func lists(of query: LexicalQuery) -> [PostingList] {
         query.terms.compactMap { weighted in
             guard let number = dictionary.number(of: weighted.term.bytes) else { return nil }
             let range = postings.range(of: number)
-            let lane = weighted.term.lane == .identifier ? options.identifierWeight : 1
             let idf = inverseDocumentFrequency(documentFrequency: range.count)
-            return PostingList(range: range, weight: weighted.weight * lane * idf * (options.saturation + 1))
+            return PostingList(range: range, weight: weight(of: weighted, idf))
         }
+    }
+
+    private func weight(of weighted: WeightedTerm, _ idf: Float) -> Float {
+        let lane = weighted.term.lane == .identifier ? options.identifierWeight : 1
+        return weighted.weight * lane * idf * (options.saturation + 1)
     }
 }
 

@@ -51,13 +51,14 @@ struct IndexSnapshot: Sendable {
         do { try lanes.vectors.check() } catch { throw RetrievalError(error, of: files) }
     }
 
-    /// As `Lanes.score`; damage that it finds is that of an unusable index.
-    func score(
+    /// The candidates of both lanes, ranked; damage that is found in the files is that of an unusable index.
+    func ranked(
         _ query: [Float], _ terms: LexicalQuery, in allowed: RowSet?, options: FusionOptions,
         _ timings: inout StageTimings
-    ) throws -> LaneScores {
+    ) throws -> [FusedRow] {
         do {
-            return try lanes.score(query, terms, in: allowed, options: options, &timings)
+            let scores = try lanes.score(query, terms, in: allowed, options: options, &timings)
+            return try timings.measure("fuse") { try lanes.fused(scores, options: options) }
         } catch let error as IndexFileError {
             throw RetrievalError(error, of: files)
         }

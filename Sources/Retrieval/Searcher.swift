@@ -118,8 +118,7 @@ package final class Searcher: Sendable {
     ) throws -> [FusedRow] {
         var options = options
         options.candidateCount = max(options.candidateCount, limit)
-        let scores = try snapshot.score(vector, terms, in: allowed, options: options, &timings)
-        return timings.measure("fuse") { fused(scores, options: options) }
+        return try snapshot.ranked(vector, terms, in: allowed, options: options, &timings)
     }
 
     /// Fetches the words; a chunk removed between ranking and fetching is left out.

@@ -41,6 +41,36 @@ import Testing
         #expect(text.hasPrefix("set, test: 2 queries, 2 rows\n") && text.contains("\nlexical  1.000 [1.000, 1.000]"))
     }
 
+    @Test func aRunIsKeptAndComparedWith() throws {
+        let desk = try Desk(Self.set)
+        let eval = ["eval", "--set", "set", "--split", "test"]
+        #expect(try desk.run([Desk.binary.path] + eval + ["--run", "before.trec"]).status == 0)
+        let lines = try String(contentsOf: desk.url.appending(path: "before.trec"), encoding: .utf8).split(
+            separator: "\n")
+        #expect(lines.count == 4 && lines.allSatisfy { $0.hasPrefix("q") && $0.hasSuffix(" docket") })
+        let run = try desk.run([Desk.binary.path] + eval + ["--against", "before.trec", "--json"])
+        let comparison = try run.json().object("against")
+        #expect(comparison.keys == ["ndcg_at_10", "ci95", "queries", "better", "worse"])
+        #expect(try comparison.number("ndcg_at_10") == 0 && comparison.number("queries") == 2)
+        let text = try desk.run([Desk.binary.path] + eval + ["--against", "before.trec"]).output
+        #expect(text.contains("against before.trec: nDCG@10 +0.000 [+0.000, +0.000]; 0 queries better"))
+        try desk.folder.write("q1 Q0\n", to: "broken.trec")
+        for (file, complaint) in [("none.trec", "none.trec"), ("broken.trec", "broken.trec:1: expected query, Q0")] {
+            let refused = try desk.run([Desk.binary.path] + eval + ["--against", file])
+            #expect(refused.status == 3 && refused.errors.contains(complaint), "\(refused.errors)")
+        }
+    }
+
+    @Test func weightsAreTriedOnJudgedSets() throws {
+        let desk = try Desk(Self.set)
+        let run = try desk.docket("bench", "fusion", "--set", "set:test", "--set", "set:test", "--json")
+        #expect(run.status == 0)
+        #expect(try run.json().keys == ["better_lane", "current", "trials", "held_out"])
+        let text = try desk.docket("bench", "fusion", "--set", "set:test").output
+        #expect(text.contains("as built in, BM25 0.8, feedback 0.3"))
+        #expect(try desk.docket("bench", "fusion", "--set", "set").status == 2)
+    }
+
     @Test func aFloorThatIsNotReachedFailsTheCheck() throws {
         let desk = try Desk(Self.set)
         #expect(try desk.docket("eval", "--set", "set", "--split", "test", "--fail-under", "0.1").status == 0)

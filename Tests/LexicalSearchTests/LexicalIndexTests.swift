@@ -52,6 +52,19 @@ import Testing
         #expect(index.scores(query("disk"), of: []) == [])
     }
 
+    /// Each term is worth its inverse document frequency times k₁ + 1, also one that no row has.
+    @Test func noScoreIsAboveTheHighest() throws {
+        let texts = ["disk " + String(repeating: "quota ", count: 200), "quota", "disk"]
+        let index = try build(texts.map { LexicalFields(body: $0) })
+        let asked = query("quota disk disk unheard")
+        let weights: [Float] = asked.terms.map { $0.weight * index.inverseDocumentFrequency(of: $0.term) }
+        let highest = index.highestScore(asked)
+        let expected = weights.reduce(0, +) * (index.options.saturation + 1)
+        #expect(abs(highest - expected) < 0.001)
+        #expect(index.scores(asked, of: [0, 1, 2]).allSatisfy { $0 < highest })
+        #expect(index.highestScore(query("")) == 0)
+    }
+
     @Test func anIndexWithoutRowsAnswersWithNothing() throws {
         let index = try build([])
         #expect(index.rowCount == 0)

@@ -157,6 +157,68 @@ private struct JudgedSet {
     }
 }
 
+@Suite struct RunTests {
+    private func run(_ text: String) throws -> TRECRun {
+        let folder = try TemporaryFolder()
+        try folder.write(text, to: "a.trec")
+        return try TRECRun(reading: folder.url.appending(path: "a.trec"))
+    }
+
+    /// As trec_eval ranks: by score, whatever the rank says, equal scores from the last unit.
+    @Test func aRunIsRankedByItsScores() throws {
+        let run = try run("q1 Q0 a 1 0.5 x\r\nq1\tQ0\tc\t2\t2e0\tx\n\nq1 Q0 b 3 0.5 x\nq2 Q0 a 1 -1 x")
+        #expect(run.rankings["q1"]?.map(\.unit) == ["c", "b", "a"])
+        #expect(run.rankings["q2"]?.map(\.unit) == ["a"])
+    }
+
+    @Test(arguments: ["q1 Q0 a 1 0.5", "q1 Q0 a 1 high x", "q1 Q0 a 1 nan x", "q1 Q0 a 1 0.5 x y"])
+    func aLineThatIsNoResultIsNamed(_ line: String) throws {
+        let error = #expect(throws: RetrievalError.self) { try run("q0 Q0 a 1 1 x\n\(line)\n") }
+        #expect(error?.description.contains("a.trec:2: expected query, Q0, unit, rank, score and tag") ?? false)
+    }
+
+    @Test func aRunReadAgainIsWhatWasWritten() throws {
+        let set = try JudgedSet()
+        let report = try set.evaluate()
+        let file = set.folder.url.appending(path: "b.trec")
+        try report.run.write(to: file)
+        let read = try TRECRun(reading: file)
+        #expect(read.rankings.mapValues { $0.map(\.unit) } == report.run.rankings.mapValues { $0.map(\.unit) })
+        let comparison = report.compared(with: read)
+        #expect((comparison.difference, comparison.low, comparison.high) == (0, 0, 0))
+        #expect((comparison.queryCount, comparison.betterCount, comparison.worseCount) == (3, 0, 0))
+    }
+
+    /// The other run answers nothing, or every query.
+    @Test func aComparisonCountsTheQueries() throws {
+        let report = try JudgedSet().evaluate()
+        let nothing = report.compared(with: TRECRun())
+        #expect(abs(nothing.difference - report.fused.mean.ndcgAt10) < 1e-12)
+        #expect((nothing.betterCount, nothing.worseCount) == (3, 0))
+        let perfect = report.compared(with: try run("q1 Q0 d1 1 1 x\nq2 Q0 d2 1 1 x\nq3 Q0 d2 1 1 x\n"))
+        #expect(abs(perfect.difference - (report.fused.mean.ndcgAt10 - 1)) < 1e-12)
+        #expect(perfect.betterCount == 0 && perfect.worseCount > 0)
+        #expect(perfect.low <= perfect.difference && perfect.difference <= perfect.high)
+    }
+}
+
+@Suite struct FusionFitTests {
+    @Test func everyPairIsTriedAndEverySetHeldOutOnce() throws {
+        let sets = try (0..<2).map { _ in try JudgedSet() }
+        let cache = sets[0].folder.url.appending(path: "cache")
+        let evaluator = Evaluator(embedder: try Handbook.tiny.get(), cache: cache, report: { _ in })
+        let judged = try sets.map { try EvaluationSet(in: $0.folder.url, split: "test") }
+        let report = try FusionFit(evaluator: evaluator).report(on: judged) { _, _ in }
+        #expect(report.trials.count == FusionFit.lexicalWeights.count * FusionFit.feedbackWeights.count)
+        #expect(report.heldOut.count == 2)
+        let gains = report.trials.map { $0.ndcgAt10.reduce(0, +) }
+        #expect(zip(gains, gains.dropFirst()).allSatisfy { $0 >= $1 - 1e-9 })
+        #expect(try report.current.ndcgAt10[0] == evaluator.evaluate(judged[0]).fused.mean.ndcgAt10)
+        let alone = try FusionFit(evaluator: evaluator).report(on: [judged[0]]) { _, _ in }
+        #expect(alone.heldOut.isEmpty)
+    }
+}
+
 @Suite struct LatencyBenchmarkTests {
     private func run(_ handbook: Handbook, limit: Int = 10) throws -> LatencyBenchmark.Report {
         try LatencyBenchmark(searcher: handbook.searcher(), filters: Handbook.everyone, limit: limit)

@@ -48,8 +48,8 @@ final class Handbook: Sendable {
             at: Date(timeIntervalSince1970: 1_800_000_000))
     }
 
-    func searcher() throws -> Searcher {
-        try Searcher(store: store, embedder: Self.tiny.get(), indexes: indexes)
+    func searcher(_ options: FusionOptions? = nil) throws -> Searcher {
+        try Searcher(store: store, embedder: Self.tiny.get(), indexes: indexes, options: options)
     }
 
     /// Every passage that a reader of all audiences can be shown, as `document: text`, sorted.

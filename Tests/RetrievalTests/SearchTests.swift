@@ -37,19 +37,43 @@ import Testing
         }
     }
 
-    @Test(arguments: ["promote standby", "E4304", "--force", "größer", "日本", "unheard words", "disk disk quota"])
-    func theFusedScoreIsTheWeightedSumOfBothLanes(_ query: String) throws {
-        let searcher = try Self.handbook(pageCount: 8, seed: 2).searcher()
-        let passages = try searcher.search(query, filters: Handbook.everyone, limit: 1_000).passages
-        let best = passages.map(\.scores.lexical).max() ?? 0
-        for passage in passages {
-            let share = best > 0 ? passage.scores.lexical / best : 0
-            #expect(passage.scores.fused == 0.5 * max(passage.scores.dense, 0) + 0.5 * share)
-            #expect(abs(passage.scores.dense) <= 1.000_001)
-            #expect(passage.scores.lexical >= 0)
-        }
+    private static let queries = [
+        "promote standby", "E4304", "--force", "größer", "日本", "unheard words", "disk disk quota",
+    ]
+
+    private func passages(_ query: String, _ options: FusionOptions) throws -> [Passage] {
+        let handbook = try Self.handbook(pageCount: 8, seed: 2)
+        let passages = try handbook.searcher(options).search(query, filters: Handbook.everyone, limit: 1_000).passages
         #expect(passages.map(\.rank) == Array(1...passages.count))
         #expect(zip(passages, passages.dropFirst()).allSatisfy { $0.scores.fused >= $1.scores.fused })
+        return passages
+    }
+
+    /// BM25 counts the same for every passage of a query, and nothing where no term matched.
+    @Test(arguments: queries) func withoutFeedbackTheFusedScoreIsTheSumOfBothLanes(_ query: String) throws {
+        var options = FusionOptions()
+        options.feedbackWeight = 0
+        let scores = try passages(query, options).map(\.scores)
+        let matched = scores.filter { $0.lexical > 0 }
+        let units = matched.map { $0.lexical * options.lexicalWeight / ($0.fused - $0.dense) }
+        for unit in units { #expect(abs(unit / units[0] - 1) < 0.001 && unit > 0) }
+        for score in scores where score.lexical == 0 { #expect(score.fused == score.dense) }
+        for score in scores { #expect(abs(score.dense) <= 1.000_001 && score.lexical >= 0) }
+    }
+
+    /// The best passage alone gives feedback: it is like itself, and none is more like it.
+    @Test(arguments: queries) func feedbackIsTheLikenessToTheBest(_ query: String) throws {
+        var options = FusionOptions()
+        options.feedbackWeight = 0
+        let before = try passages(query, options)
+        (options.feedbackWeight, options.feedbackCount) = (0.5, 1)
+        let gains = Dictionary(
+            uniqueKeysWithValues: try passages(query, options).map { ($0.chunk.id, $0.scores.fused) }
+        ).merging(before.map { ($0.chunk.id, $0.scores.fused) }) { $0 - $1 }
+        let best = try #require(gains[before[0].chunk.id])
+        #expect(abs(best - 0.5) < 1e-5)
+        #expect(gains.values.allSatisfy { $0 <= best + 1e-5 && $0 >= -best - 1e-5 })
+        #expect(Set(gains.values).count > 1, "other passages are less like it")
     }
 
     @Test func equalScoresRankInTheOrderOfTheRows() throws {

@@ -99,7 +99,7 @@ package struct EvaluationSet: Sendable {
             throw RetrievalError.badSet(path: file.path, line: nil, detail: "there is no such file; \(remedy)")
         }
         var grades: [String: [String: Int]] = [:]
-        for (number, line) in try lines(of: file) {
+        for (number, line) in try JudgedLines.lines(of: file) {
             let fields = line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
                 .map { String(decoding: $0, as: UTF8.self) }
             if number == 1, fields.count == 3, Int(fields[2]) == nil { continue }
@@ -116,7 +116,7 @@ package struct EvaluationSet: Sendable {
     /// The objects of a `.jsonl` file that have an `_id` and a `text`.
     private static func values<Value: Decodable>(in file: URL, as type: Value.Type) throws -> [Value] {
         let decoder = JSONDecoder()
-        return try lines(of: file).map { number, line in
+        return try JudgedLines.lines(of: file).map { number, line in
             do {
                 return try decoder.decode(type, from: line)
             } catch {
@@ -124,21 +124,5 @@ package struct EvaluationSet: Sendable {
                     path: file.path, line: number, detail: "expected an object with the strings _id and text")
             }
         }
-    }
-
-    /// The lines that are not empty, with their numbers from 1; they end with LF or CRLF.
-    private static func lines(of file: URL) throws -> [(number: Int, line: Data)] {
-        guard FileManager.default.fileExists(atPath: file.path) else {
-            throw RetrievalError.badSet(path: file.path, line: nil, detail: "there is no such file")
-        }
-        return try Data(contentsOf: file).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-            .enumerated().map { ($0 + 1, $1.last == UInt8(ascii: "\r") ? $1.dropLast() : $1) }
-            .filter { number, line in !line.isEmpty }
-            .map { number, line in
-                guard String(validating: line, as: UTF8.self) != nil else {
-                    throw RetrievalError.badSet(path: file.path, line: number, detail: "is not UTF-8")
-                }
-                return (number, Data(line))
-            }
     }
 }

@@ -12,8 +12,6 @@ package struct Evaluator {
     private let options: FusionOptions
     private let report: (IngestProgress) -> Void
 
-    private static let rankingDepth = 100
-
     /// - Parameter cache: the folder where embeddings are kept between runs, made where it is missing.
     package init(
         embedder: Embedder, cache: URL, options: FusionOptions? = nil,
@@ -28,17 +26,14 @@ package struct Evaluator {
     /// The fingerprints of the models whose embeddings `cache` keeps.
     package static func fingerprints(in cache: URL) -> [String] { EmbeddingCache.fingerprints(in: cache) }
 
-    package struct Report: Sendable {
-        package let queryCount: Int
-        package let rowCount: Int
-        package let fused: EvaluatedLane
-        package let dense: EvaluatedLane
-        package let lexical: EvaluatedLane
+    package func evaluate(_ set: EvaluationSet) throws -> Report {
+        try Report(of: candidates(of: set), options: options)
     }
 
-    package func evaluate(_ set: EvaluationSet) throws -> Report {
+    /// What the lanes propose for each query of a set, ready to be fused in any number of ways.
+    func candidates(of set: EvaluationSet) throws -> JudgedCandidates {
         removeOldFiles()
-        return try fitted(to: set).judged(set)
+        return try fitted(to: set).proposed(for: set)
     }
 
     /// With an embedder fitted to the set's own texts, where it is one that has to be.
@@ -49,32 +44,18 @@ package struct Evaluator {
         return Evaluator(embedder: .latent(fit), cache: cache, options: options, report: report)
     }
 
-    private func judged(_ set: EvaluationSet) throws -> Report {
+    private func proposed(for set: EvaluationSet) throws -> JudgedCandidates {
         let lanes = try lanes(for: set)
         let queries = try embeddings(of: set.queries.map(\.text), as: .query, for: set)
-        var metrics: (fused: [RankingMetrics], dense: [RankingMetrics], lexical: [RankingMetrics]) = ([], [], [])
         var widened = options
         // Several chunks of one section are one result: each lane has to propose more rows than results are judged.
-        widened.candidateCount = max(options.candidateCount, 3 * Self.rankingDepth)
-        for (index, query) in set.queries.enumerated() {
-            var timings = StageTimings()
+        widened.candidateCount = max(options.candidateCount, 3 * JudgedCandidates.rankingDepth)
+        var timings = StageTimings()
+        let scores = try set.queries.enumerated().map { index, query in
             let terms = LexicalQuery(query.text, analyser: Analyser())
-            let scores = try lanes.score(Array(queries[row: index]), terms, in: nil, options: widened, &timings)
-            func judge(_ rows: [Int]) -> RankingMetrics {
-                RankingMetrics(of: distinctUnits(rows, of: set), judgements: query.judgements)
-            }
-            metrics.fused.append(judge(fused(scores, options: widened).map(\.row)))
-            metrics.dense.append(judge(scores.denseOrder))
-            metrics.lexical.append(judge(scores.lexicalOrder))
+            return try lanes.score(Array(queries[row: index]), terms, in: nil, options: widened, &timings)
         }
-        return Report(
-            queryCount: set.queries.count, rowCount: set.rows.count, fused: EvaluatedLane(of: metrics.fused),
-            dense: EvaluatedLane(of: metrics.dense), lexical: EvaluatedLane(of: metrics.lexical))
-    }
-
-    private func distinctUnits(_ rows: [Int], of set: EvaluationSet) -> [String] {
-        var seen: Set<String> = []
-        return rows.map { set.rows[$0].unit }.filter { seen.insert($0).inserted }
+        return JudgedCandidates(set: set, lanes: lanes, scores: scores)
     }
 
     private func lanes(for set: EvaluationSet) throws -> Lanes {

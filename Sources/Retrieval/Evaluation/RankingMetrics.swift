@@ -1,5 +1,4 @@
 import Foundation
-import LinearAlgebra
 
 /// How good rankings are, each from 0 to 1, as means over queries.
 package struct RankingMetrics: Sendable, Equatable {
@@ -55,27 +54,19 @@ package struct EvaluatedLane: Sendable, Equatable {
     package let low: RankingMetrics
     package let high: RankingMetrics
 
-    private static let resampleCount = 1_000
-    private static let seed: UInt64 = 1
-
     /// The mean over queries and its interval.
     ///
     /// - Precondition: there is a query.
     package init(of queries: [RankingMetrics]) {
-        var random = SplitMix64(seed: Self.seed)
-        let resamples = (0..<Self.resampleCount).map { _ in
-            RankingMetrics(meanOf: queries.map { _ in queries[Int(random.next() % UInt64(queries.count))] })
+        let bootstrap = Bootstrap(queryCount: queries.count)
+        func interval(_ metric: KeyPath<RankingMetrics, Double>) -> (low: Double, high: Double) {
+            bootstrap.interval(of: queries.map { $0[keyPath: metric] })
         }
-        func quantile(_ share: Double, _ metric: KeyPath<RankingMetrics, Double>) -> Double {
-            resamples.map { $0[keyPath: metric] }.sorted()[Int(share * Double(Self.resampleCount - 1))]
-        }
-        func quantiles(_ share: Double) -> RankingMetrics {
-            RankingMetrics(
-                ndcgAt10: quantile(share, \.ndcgAt10), recallAt10: quantile(share, \.recallAt10),
-                recallAt100: quantile(share, \.recallAt100), mrr: quantile(share, \.mrr))
-        }
+        let (ndcg, recall10, recall100) = (interval(\.ndcgAt10), interval(\.recallAt10), interval(\.recallAt100))
+        let mrr = interval(\.mrr)
         mean = RankingMetrics(meanOf: queries)
-        low = quantiles(0.025)
-        high = quantiles(0.975)
+        low = RankingMetrics(ndcgAt10: ndcg.low, recallAt10: recall10.low, recallAt100: recall100.low, mrr: mrr.low)
+        high = RankingMetrics(
+            ndcgAt10: ndcg.high, recallAt10: recall10.high, recallAt100: recall100.high, mrr: mrr.high)
     }
 }

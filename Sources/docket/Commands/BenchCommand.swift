@@ -7,16 +7,17 @@ import Tickets
 
 struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "bench", abstract: "Measure speed.",
+        commandName: "bench", abstract: "Measure speed, and what weights do.",
         discussion: """
             Example:
               docket bench search
             """,
-        subcommands: [Search.self, Ingest.self, Embedding.self, Vectors.self])
+        subcommands: [Search.self, Ingest.self, Embedding.self, Vectors.self, Fusion.self])
 
     func run() throws {
         throw ValidationError(
-            "say what to measure: `docket bench search`, `ingest`, `embedding` or `vectors`; see `docket bench --help`")
+            "say what to measure: `docket bench search`, `ingest`, `embedding`, `vectors` or `fusion`; see `docket bench --help`"
+        )
     }
 
     struct Search: ParsableCommand {

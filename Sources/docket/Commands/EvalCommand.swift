@@ -13,13 +13,23 @@ struct EvalCommand: ParsableCommand {
             directory; with --model lsa they are \
             fitted on the set's own texts in every run. Intervals are 95% by bootstrap over the queries.
 
+            --run keeps the fused rankings as trec_eval reads them; --against compares them with such a file, query \
+            by query: an interval of the difference that leaves out 0 is one that more queries would hardly undo.
+
             Example:
-              docket eval --set corpus --split dev
+              docket eval --set corpus --split dev --run before.trec
+              docket eval --set corpus --split dev --against before.trec
             """)
 
     @OptionGroup var shared: SharedOptions
     @Option(help: ArgumentHelp("The judged set.", valueName: "folder")) var set = "corpus"
     @Option(help: "Which of its qrels.") var split = "dev"
+    @Option(
+        name: .customLong("run"),
+        help: ArgumentHelp("Write the fused rankings there, 100 results a query.", valueName: "file.trec"))
+    var runFile: String?
+    @Option(help: ArgumentHelp("Compare with the rankings of an earlier run.", valueName: "file.trec"))
+    var against: String?
     @Option(help: ArgumentHelp("Exit with 5 where the fused nDCG@10 is below this.", valueName: "ndcg"))
     var failUnder: Double?
 
@@ -34,17 +44,24 @@ struct EvalCommand: ParsableCommand {
         let folder = URL(filePath: set, directoryHint: .isDirectory)
         guard FileManager.default.fileExists(atPath: folder.path) else { throw InputError.unreadable(path: set) }
         let judged = try EvaluationSet(in: folder, split: split)
+        let earlier = try against.map { path in
+            guard FileManager.default.fileExists(atPath: path) else { throw InputError.unreadable(path: path) }
+            return try TRECRun(reading: URL(filePath: path))
+        }
         let cache = configuration.data.appending(path: "evaluation")
         let embedder = try configuration.embedder(known: Evaluator.fingerprints(in: cache))
         let evaluator = Evaluator(embedder: embedder, cache: cache, report: showProgress)
         let report = try evaluator.evaluate(judged)
         Progress.shared.clear()
+        let comparison = earlier.map(report.compared)
         if shared.json {
-            Console.printJSON(configuration.marked(report.json))
+            Console.printJSON(configuration.marked(report.json(comparison)))
         } else {
             configuration.sayWhetherModelIsMissing()
             print(report.text(set: set, split: split))
+            if let comparison, let against { print(comparison.text(against: against)) }
         }
+        if let runFile { try report.run.write(to: URL(filePath: runFile)) }
         if let failUnder, report.fused.mean.ndcgAt10 < failUnder {
             Console.complain("docket: fused nDCG@10 is below \(failUnder)")
             throw ExitStatus.checkFailed
@@ -57,7 +74,8 @@ extension Evaluator.Report {
         [("fused", fused), ("dense", dense), ("lexical", lexical)]
     }
 
-    fileprivate var json: JSON {
+    /// As the contract has it, and what it was compared with, where that was asked.
+    fileprivate func json(_ comparison: PairedComparison?) -> JSON {
         .object(
             lanes.map { name, lane in
                 let means = lane.mean.named.map { ($0.name, JSON.rounded($0.value)) }
@@ -65,7 +83,7 @@ extension Evaluator.Report {
                     (low.name, JSON.array([.rounded(low.value), .rounded(high.value)]))
                 }
                 return (name, .object(means + [("ci95", .object(intervals))]))
-            })
+            } + (comparison.map { [("against", $0.json)] } ?? []))
     }
 
     fileprivate func text(set: String, split: String) -> String {
@@ -78,6 +96,20 @@ extension Evaluator.Report {
             return name.padded(9) + cells.joined()
         }
         return ([header + columns] + rows).map { $0.trimmingCharacters(in: .whitespaces) }.joined(separator: "\n")
+    }
+}
+
+extension PairedComparison {
+    fileprivate var json: JSON {
+        .object([
+            ("ndcg_at_10", .rounded(difference)), ("ci95", .array([.rounded(low), .rounded(high)])),
+            ("queries", .integer(queryCount)), ("better", .integer(betterCount)), ("worse", .integer(worseCount)),
+        ])
+    }
+
+    fileprivate func text(against run: String) -> String {
+        String(format: "\nagainst %@: nDCG@10 %+.3f [%+.3f, %+.3f]; ", run, difference, low, high)
+            + "\(betterCount) queries better, \(worseCount) worse, \(queryCount - betterCount - worseCount) equal"
     }
 }
 

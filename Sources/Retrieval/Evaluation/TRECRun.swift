@@ -1,0 +1,54 @@
+package import Foundation
+
+/// Rankings as trec_eval reads them: `query Q0 unit rank score tag`, a line each
+/// (<https://github.com/usnistgov/trec_eval>).
+package struct TRECRun: Sendable, Equatable {
+    /// By query, best first.
+    package private(set) var rankings: [String: [Result]] = [:]
+    /// The queries in the order in which they came.
+    private var order: [String] = []
+
+    package struct Result: Sendable, Equatable {
+        package let unit: String
+        package let score: Float
+    }
+
+    private static let tag = "docket"
+
+    package init() {}
+
+    /// Reads a run. As trec_eval does, it ranks by score alone, equal scores by unit from the last; ranks are not read.
+    ///
+    /// - Throws: `RetrievalError.badSet` with file and line.
+    package init(reading file: URL) throws {
+        for (number, line) in try JudgedLines.lines(of: file) {
+            let fields = String(decoding: line, as: UTF8.self).split { $0 == " " || $0 == "\t" }
+            guard fields.count == 6, let score = Float(fields[4]), score.isFinite else {
+                throw RetrievalError.badSet(
+                    path: file.path, line: number, detail: "expected query, Q0, unit, rank, score and tag")
+            }
+            append(Result(unit: String(fields[2]), score: score), to: String(fields[0]))
+        }
+        rankings = rankings.mapValues { $0.sorted { ($0.score, $0.unit) > ($1.score, $1.unit) } }
+    }
+
+    /// - Parameter ranking: best first.
+    mutating func append(_ ranking: [Result], to query: String) {
+        for result in ranking { append(result, to: query) }
+    }
+
+    private mutating func append(_ result: Result, to query: String) {
+        if rankings[query] == nil { order.append(query) }
+        rankings[query, default: []].append(result)
+    }
+
+    package func write(to file: URL) throws {
+        var text = ""
+        for query in order {
+            for (place, result) in (rankings[query] ?? []).enumerated() {
+                text += "\(query) Q0 \(result.unit) \(place + 1) \(result.score) \(Self.tag)\n"
+            }
+        }
+        try Data(text.utf8).write(to: file, options: .atomic)
+    }
+}
