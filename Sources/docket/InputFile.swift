@@ -60,6 +60,13 @@ struct InputFile {
         try Self.lines(of: data()).compactMap { number, line in try jsonText(of: line, number: number) }
     }
 
+    /// As `texts()`, each behind its "title", where it has one.
+    func titledTexts() throws -> [String] {
+        try Self.lines(of: data()).compactMap { number, line in
+            try jsonLine(line, number: number).map { [$0.title, $0.text].compactMap(\.self).joined(separator: " ") }
+        }
+    }
+
     /// The text of a line: of a `.jsonl` file the "text" of its object, else the line itself. An empty line of plain text
     /// is a text; one of a `.jsonl` file is none.
     func text(of line: Data, number: Int) throws(InputError) -> String? {
@@ -69,15 +76,20 @@ struct InputFile {
     }
 
     private func jsonText(of line: Data, number: Int) throws(InputError) -> String? {
+        try jsonLine(line, number: number)?.text
+    }
+
+    private func jsonLine(_ line: Data, number: Int) throws(InputError) -> Line? {
         guard !line.isEmpty else { return nil }
         do {
-            return try JSONDecoder().decode(Line.self, from: line).text
+            return try JSONDecoder().decode(Line.self, from: line)
         } catch {
             throw .badLine(path: path, line: number, detail: "expected {\"text\": …}")
         }
     }
 
     private struct Line: Decodable {
+        let title: String?
         let text: String
     }
 }

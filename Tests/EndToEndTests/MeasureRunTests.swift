@@ -126,6 +126,26 @@ import Testing
         #expect(text.status == 0 && text.output.contains("p99"))
     }
 
+    @Test func benchLexicalHasItsContract() throws {
+        let desk = try Desk()
+        try desk.folder.write(
+            "{\"title\": \"Disk\", \"text\": \"quota\"}\n{\"text\": \"promote the standby\"}\n", to: "t.jsonl")
+        try desk.folder.write("{\"text\": \"disk quota\"}\n{\"text\": \"standby\"}\n", to: "q.jsonl")
+        let bench = [Desk.binary.path, "bench", "lexical", "t.jsonl", "--queries", "q.jsonl"]
+        let run = try desk.run(bench + ["--json"])
+        #expect(run.status == 0 && run.errors == "")
+        let object = try run.json()
+        #expect(object.keys == ["rows", "queries", "build_s", "bytes", "p50_ms", "p99_ms", "checksum"])
+        #expect(try object.integer("rows") == 2 && object.integer("queries") == 2)
+        #expect(try object.number("p50_ms") <= object.number("p99_ms"))
+        #expect(try desk.run(bench + ["--json"]).json().string("checksum") == object.string("checksum"))
+        #expect(try desk.run(bench).output.contains("2 rows in "))
+        #expect(try desk.run(bench + ["--limit", "0"]).status == 2)
+        try desk.folder.write("{\"title\": \"x\"}\n", to: "t.jsonl")
+        let bad = try desk.run(bench)
+        #expect(bad.status == 3 && bad.errors.contains("t.jsonl:1: "))
+    }
+
     @Test func benchSearchTakesTheSubjectsOfTickets() throws {
         let desk = try Desk.ingested()
         let none = try desk.docket("bench", "search")

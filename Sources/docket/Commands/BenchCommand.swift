@@ -12,11 +12,11 @@ struct BenchCommand: ParsableCommand {
             Example:
               docket bench search
             """,
-        subcommands: [Search.self, Ingest.self, Embedding.self, Vectors.self, Fusion.self])
+        subcommands: [Search.self, Ingest.self, Embedding.self, Vectors.self, Lexical.self, Fusion.self])
 
     func run() throws {
         throw ValidationError(
-            "say what to measure: `docket bench search`, `ingest`, `embedding`, `vectors` or `fusion`; see `docket bench --help`"
+            "say what to measure: `docket bench search`, `ingest`, `embedding`, `vectors`, `lexical` or `fusion`; see `docket bench --help`"
         )
     }
 
