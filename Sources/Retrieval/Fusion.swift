@@ -1,5 +1,4 @@
 import Foundation
-import IndexFiles
 import VectorSearch
 
 /// How the two lanes' lists become one.
@@ -10,10 +9,17 @@ package struct FusionOptions: Sendable, Equatable {
     package var candidateCount = 100
     /// What a cosine counts.
     package var denseWeight: Float = 1
-    /// What BM25 counts, by the unit that `LaneScores.lexicalUnit` tells.
+    /// What BM25 counts, by the square root of `evidenceScale` times the highest BM25 that the query allows.
     package var lexicalWeight: Float = 0.8
+    /// The highest BM25 of a query, about that of a claim of ten words, at which it is the unit of BM25 itself.
+    package var evidenceScale: Float = 80
+    /// What is taken from a cosine for the crowd around its row, by the share of `evidenceScale` in its sum with the
+    /// highest BM25: the less a query says, the more. 0 asks for none.
+    package var crowdingWeight: Float = 0.5
+    /// How many of a row's nearest are the crowd.
+    package var crowdCount = 10
     /// What the likeness to the best rows counts; 0 asks for none.
-    package var feedbackWeight: Float = 0.3
+    package var feedbackWeight: Float = 0.4
     /// How many of the best rows give feedback.
     package var feedbackCount = 5
     /// How much sooner than a worse row a better one is believed: the exponent of a difference in score.
@@ -35,19 +41,15 @@ struct FusedRow: Equatable {
 }
 
 extension Lanes {
-    /// Ranks the candidates of both lanes by the weighted sum of cosine, BM25 and likeness to the best of them, best
-    /// first, equal scores by row number.
-    ///
-    /// The last is pseudo-relevance feedback (Rocchio 1971, "Relevance feedback in information retrieval"): the rows
-    /// that are best by the first two are taken for relevant, each by how good it is, and what is like them gains.
+    /// Ranks the candidates of both lanes, best first, equal scores by row number: the sum of cosine, the crowd around
+    /// the row, BM25, and likeness to the rows that are best by those, each by its weight.
     func fused(_ scores: LaneScores, options: FusionOptions) throws -> [FusedRow] {
-        let first = scores.rows.indices.map { index in
-            options.denseWeight * scores.dense[index]
-                + options.lexicalWeight * scores.lexical[index] / scores.lexicalUnit
-        }
-        let likeness = try likeness(ofEach: scores.rows, toBestBy: first, options)
+        let neighbours = try neighbourhood(of: scores.rows, options)
+        let first = options.evidence(scores, crowding: neighbours?.crowding(count: options.crowdCount))
+        let likeness = neighbours?.likeness(
+            toBestBy: first, count: options.feedbackCount, sharpness: options.feedbackSharpness)
         return scores.rows.indices.map { index in
-            let fused = first[index] + options.feedbackWeight * likeness[index]
+            let fused = first[index] + options.feedbackWeight * (likeness?[index] ?? 0)
             return FusedRow(
                 row: scores.rows[index],
                 scores: PassageScores(dense: scores.dense[index], lexical: scores.lexical[index], fused: fused))
@@ -56,16 +58,25 @@ extension Lanes {
         }
     }
 
-    /// The similarity of each row to the mean of the best, weighted by the softmax of their scores.
-    private func likeness(
-        ofEach rows: [Int], toBestBy scores: [Float], _ options: FusionOptions
-    ) throws -> [Float] {
-        var top = TopRows(limit: min(options.feedbackCount, rows.count))
-        guard options.feedbackWeight != 0, top.limit > 0 else { return [Float](repeating: 0, count: rows.count) }
-        for (row, score) in zip(rows, scores) { top.insert(ScoredRow(row: row, score: score)) }
-        let best = top.sorted()
-        let gains = best.map { exp(options.feedbackSharpness * ($0.score - best[0].score)) }
-        let sum = gains.reduce(0, +)
-        return try vectors.products(of: rows, withSumOf: best.map(\.row), weights: gains.map { $0 / sum })
+    /// `nil` where no weight asks for it.
+    private func neighbourhood(of rows: [Int], _ options: FusionOptions) throws -> Neighbourhood? {
+        guard options.crowdingWeight != 0 || options.feedbackWeight != 0 else { return nil }
+        return Neighbourhood(vectors: try vectors.rows(rows))
+    }
+}
+
+extension FusionOptions {
+    /// What each candidate's own scores say for it.
+    ///
+    /// Each term of a query is evidence by itself, and evidence adds up as its square root does: a long query's BM25,
+    /// divided by all that it could be, would tell too little, and by nothing, too much.
+    fileprivate func evidence(_ scores: LaneScores, crowding: [Float]?) -> [Float] {
+        let highest = scores.highestLexical
+        let lexicalUnit = highest > 0 ? (evidenceScale * highest).squareRoot() : 1
+        let crowdShare = crowdingWeight * evidenceScale / (evidenceScale + highest)
+        return scores.rows.indices.map { index in
+            denseWeight * (scores.dense[index] - crowdShare * (crowding?[index] ?? 0))
+                + lexicalWeight * scores.lexical[index] / lexicalUnit
+        }
     }
 }

@@ -21,23 +21,10 @@ struct Lanes: Sendable {
             let rows = Set(dense.map(\.row)).union(words.map(\.row)).sorted()
             return LaneScores(
                 rows: rows, dense: try vectors.scores(query, of: rows), lexical: lexical.scores(terms, of: rows),
-                lexicalUnit: Self.lexicalUnit(lexical.highestScore(terms)),
+                highestLexical: lexical.highestScore(terms),
                 denseOrder: dense.map(\.row), lexicalOrder: words.map(\.row))
         }
     }
-}
-
-extension Lanes {
-    /// What BM25 is counted in: the square root of the highest score that the query allows, by a fixed scale that makes it
-    /// 80 for a query of 80.
-    ///
-    /// Each term of a query is evidence by itself, and evidence adds up as its square root does: a long query's BM25,
-    /// divided by all that it could be, would tell too little, and by nothing, too much.
-    private static func lexicalUnit(_ highestScore: Float) -> Float {
-        highestScore > 0 ? (scaleOfUnit * highestScore).squareRoot() : 1
-    }
-
-    private static let scaleOfUnit: Float = 80
 }
 
 /// The candidates of both lanes: `dense[i]` and `lexical[i]` are the scores of `rows[i]`, and each lane's own ranking.
@@ -45,8 +32,8 @@ struct LaneScores: Sendable {
     let rows: [Int]
     let dense: [Float]
     let lexical: [Float]
-    /// See `Lanes.lexicalUnit`; above 0.
-    let lexicalUnit: Float
+    /// What BM25 would be of a row that has all of the query's terms without end.
+    let highestLexical: Float
     let denseOrder: [Int]
     let lexicalOrder: [Int]
 }

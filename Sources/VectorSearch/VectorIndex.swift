@@ -89,20 +89,22 @@ package final class VectorIndex: Sendable {
         return try rows.map { row in try vectors.similarity(query, row) }
     }
 
-    /// The dot product of each of `rows`, in their order, with a weighted sum of the rows `terms`: how near they are to
-    /// all of those at once.
+    /// The vectors of `rows`, in their order, `[rows, dimension]`, each of length 1 or 0.
     ///
-    /// - Parameter weights: `[terms]`
-    /// - Precondition: they are rows of this index, and each of the terms has a weight.
-    package func products(of rows: [Int], withSumOf terms: [Int], weights: [Float]) throws -> [Float] {
-        precondition((rows + terms).allSatisfy { (0..<rowCount).contains($0) }, "row outside the index")
-        precondition(terms.count == weights.count, "a weight for each row")
-        var sum = [Float](repeating: 0, count: dimension)
-        for (row, weight) in zip(terms, weights) {
-            try vectors.values.check(row * dimension..<(row + 1) * dimension)
-            for column in 0..<dimension { sum[column] += weight * vectors.values.unchecked[row * dimension + column] }
+    /// - Precondition: the rows are rows of this index.
+    package func rows(_ rows: [Int]) throws(IndexFileError) -> Matrix {
+        precondition(rows.allSatisfy { (0..<rowCount).contains($0) }, "row outside the index")
+        for row in rows { try vectors.values.check(row * dimension..<(row + 1) * dimension) }
+        let values = unsafe vectors.values.unchecked.withUnsafeBufferPointer { vectors in
+            unsafe [Float](unsafeUninitializedCapacity: rows.count * dimension) { values, count in
+                for row in rows {
+                    let source = unsafe vectors.baseAddress! + row * dimension
+                    unsafe (values.baseAddress! + count).initialize(from: source, count: dimension)
+                    count += dimension
+                }
+            }
         }
-        return try rows.map { row in try vectors.similarity(sum, row) }
+        return Matrix(rowCount: rows.count, columnCount: dimension, values: values)
     }
 
     /// Whether a row is this vector, `[dimension]`, scaled to length 1, to the last bit.

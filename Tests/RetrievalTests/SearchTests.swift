@@ -50,9 +50,9 @@ import Testing
     }
 
     /// BM25 counts the same for every passage of a query, and nothing where no term matched.
-    @Test(arguments: queries) func withoutFeedbackTheFusedScoreIsTheSumOfBothLanes(_ query: String) throws {
+    @Test(arguments: queries) func withoutNeighboursTheFusedScoreIsTheSumOfBothLanes(_ query: String) throws {
         var options = FusionOptions()
-        options.feedbackWeight = 0
+        (options.feedbackWeight, options.crowdingWeight) = (0, 0)
         let scores = try passages(query, options).map(\.scores)
         let matched = scores.filter { $0.lexical > 0 }
         let units = matched.map { $0.lexical * options.lexicalWeight / ($0.fused - $0.dense) }
@@ -64,7 +64,7 @@ import Testing
     /// The best passage alone gives feedback: it is like itself, and none is more like it.
     @Test(arguments: queries) func feedbackIsTheLikenessToTheBest(_ query: String) throws {
         var options = FusionOptions()
-        options.feedbackWeight = 0
+        (options.feedbackWeight, options.crowdingWeight) = (0, 0)
         let before = try passages(query, options)
         (options.feedbackWeight, options.feedbackCount) = (0.5, 1)
         let gains = Dictionary(

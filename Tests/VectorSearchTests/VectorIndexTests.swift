@@ -58,19 +58,11 @@ import VectorSearch
         #expect(try index.scores([0, 0], of: [0, 1]) == [0, 0])
     }
 
-    @Test func productsWithASumAreTheSumOfProducts() throws {
-        let folder = try TemporaryFolder()
-        let url = folder.url.appending(path: "v")
-        let rows = Matrix(rowCount: 3, columnCount: 2, values: [3, 4, 0, -2, 1, 0])
-        try VectorIndex.write(rows, fingerprint: "f", to: url)
-        let index = try VectorIndex(opening: url)
-        // (.6, .8) · (.5 · (.6, .8) + 2 · (0, -1)), and so on.
-        let products = try index.products(of: [0, 1, 0], withSumOf: [0, 1], weights: [0.5, 2])
-        for (product, expected) in zip(products, [-1.1, 1.6, -1.1] as [Float]) {
-            #expect(abs(product - expected) < 1e-6)
-        }
-        #expect(try index.products(of: [2], withSumOf: [], weights: []) == [0])
-        #expect(try index.products(of: [], withSumOf: [1], weights: [1]) == [])
+    @Test func rowsAreCopiedInTheOrderAsked() throws {
+        let index = try index(Matrix(rowCount: 3, columnCount: 2, values: [3, 4, 0, -2, 0, 0]))
+        let rows = try index.rows([1, 0, 2, 1])
+        #expect(rows == Matrix(rowCount: 4, columnCount: 2, values: [0, -1, 0.6, 0.8, 0, 0, 0, -1]))
+        #expect(try index.rows([]) == Matrix(rowCount: 0, columnCount: 2))
     }
 
     @Test func nothingAskedGivesNothing() throws {
