@@ -1,7 +1,9 @@
 import Foundation
 package import Tickets
 
-/// What is searched for a ticket: its words without what mail adds to them, and its error codes.
+/// What is searched for a ticket: its words without what mail adds to them and logs repeat, and its error codes.
+///
+/// Measured on the handbook's `dev` tickets (`docs/decisions/0026-what-is-searched-for-a-ticket.md`).
 package struct TicketQuery {
     package let text: String
 
@@ -10,7 +12,8 @@ package struct TicketQuery {
 
     package init(_ ticket: Ticket) {
         let bodies = [ticket.body] + ticket.thread.filter { $0.from == .requester }.map(\.body)
-        let body = firstWords(Self.bodyWordCountMax, of: bodies.map { MailBody($0).ownWords }.joined(separator: "\n"))
+        let words = bodies.map { PastedOutput(MailBody($0).ownWords).signatures }
+        let body = firstWords(Self.bodyWordCountMax, of: words.joined(separator: "\n"))
         text = ([ticket.subject, body] + ticket.errorCodes).joined(separator: "\n")
     }
 

@@ -53,8 +53,51 @@ func whatMailAddsIsNotSearched(_ body: String, _ expected: String) throws {
     #expect(TicketQuery(try ticket(body: body)).text == "Subject\n" + expected)
 }
 
+/// What a log says of the fault is searched, not when, where and how often.
+@Test(arguments: [
+    (
+        "2026-02-11 08:59:41.112 CET [21877] shop@shopdb FATAL:  sorry, too many clients already\n"
+            + "2026-02-11 08:59:41.118 CET [21878] shop@shopdb FATAL:  sorry, too many clients already",
+        "shop@shopdb FATAL: sorry, too many clients already"
+    ),
+    (
+        "2026/03/04 14:31:27 [error] 1187#1187: *90233 connect() failed (111: Connection refused), client: 198.51.100.23",
+        "[error] connect() failed (111: Connection refused), client:"
+    ),
+    (
+        "Feb 11 08:59:41 web3 sshd[812]: error: maximum authentication attempts",
+        "web3 sshd[812]: error: maximum authentication attempts"
+    ),
+    ("[2026-03-04T14:31:27Z] E4304 at 0x00007f3a5c2e11 code 0x80070005", "E4304 at code 0x80070005"),
+    (
+        "198.51.100.66 - - [28/Feb/2026:22:31:07 +0100] \"GET /article HTTP/1.1\" 502 18212",
+        "\"GET /article HTTP/1.1\" 502"
+    ),
+    ("08:59:41 job 6f1c2b9e-3d1a-4f6e-9a58-1f2d3c4b5a69 failed", "job failed"),
+    // Prose keeps its words, and two equal lines of it.
+    ("It began at nine.\nIt began at nine.", "It began at nine.\nIt began at nine."),
+    ("PostgreSQL 15.4 on 192.0.2.7, port 5432", "PostgreSQL 15.4 on 192.0.2.7, port 5432"),
+    ("Every morning at about a quarter to 08:59:41 or so", "Every morning at about a quarter to 08:59:41 or so"),
+    (
+        "java.net.ConnectException: Connection refused\n\tat a.b.Pool.open(Pool.java:12)\n\tat a.b.Main.run(Main.java:9)\n"
+            + "\t... 23 more\nCaused by: a.b.PoolException: full\n\tat a.b.Pool.take(Pool.java:77)\n\tat x.y(Z.java:1)",
+        "java.net.ConnectException: Connection refused\n\tat a.b.Pool.open(Pool.java:12)\n"
+            + "Caused by: a.b.PoolException: full\n\tat a.b.Pool.take(Pool.java:77)"
+    ),
+    (
+        "Traceback (most recent call last):\n  File \"/srv/app.py\", line 3, in main\n    run()\n"
+            + "  File \"/srv/app.py\", line 9, in run\n    raise ValueError(x)\nValueError: 12 is no port",
+        "Traceback (most recent call last):\n  File \"/srv/app.py\", line 3, in main\nValueError: 12 is no port"
+    ),
+    ("at nine (sharp) it fails\nAt ten (sharp) too", "at nine (sharp) it fails\nAt ten (sharp) too"),
+    ("at nine it fails\nat ten it fails, too", "at nine it fails\nat ten it fails, too"),
+])
+func outputIsReadForItsSignatures(_ body: String, _ expected: String) throws {
+    #expect(TicketQuery(try ticket(body: body)).text == "Subject\n" + expected)
+}
+
 /// A body of nothing but closings, blank lines or quote headers is read once, not once a line.
-@Test(arguments: ["Thanks\n", "\n", "On Mon, Support wrote:\n", "x\n\nThanks\n\n\n"])
+@Test(arguments: ["Thanks\n", "\n", "08:59:41 [1] x\n", "  at f(\n", "On Mon, Support wrote:\n", "x\n\nThanks\n\n\n"])
 func aLongBodyIsReadInOneGo(_ line: String) throws {
     let body = String(repeating: line, count: 300_000 / line.utf8.count)
     #expect(TicketQuery(try ticket(body: body)).text.hasPrefix("Subject\n"))
