@@ -3,7 +3,7 @@ package import Tickets
 
 /// What is searched for a ticket: its words without what mail adds to them and logs repeat, and its error codes.
 ///
-/// Measured on the handbook's `dev` tickets (`docs/decisions/0026-what-is-searched-for-a-ticket.md`).
+/// Measured on the handbook's `dev` tickets (`docs/decisions/0021-what-is-searched-for-a-ticket.md`).
 package struct TicketQuery {
     package let text: String
 

@@ -24,7 +24,7 @@ package struct ChunkerOptions: Sendable, Equatable {
     /// The defaults fit models that read 256 word pieces, with room for the title and headings.
     ///
     /// - Precondition: `0 < minimum <= target <= maximum` and `maximum >= 8`.
-    package init(target: Int = 200, maximum: Int = 220, minimum: Int = 32) {
+    package init(target: Int = 160, maximum: Int = 220, minimum: Int = 32) {
         precondition(minimum > 0 && minimum <= target && target <= maximum && maximum >= 8)
         self.target = target
         self.maximum = maximum

@@ -37,6 +37,15 @@ extension LexicalIndex {
         return scores
     }
 
+    /// The terms of a long query that this index takes for the most telling: by idf, and by how often the query has them;
+    /// those that no row has come last.
+    package func narrowed(_ query: LexicalQuery) -> LexicalQuery {
+        query.narrowed(to: LexicalQuery.tellingTermCount) { weighted in
+            let frequency = documentFrequency(of: weighted.term)
+            return frequency > 0 ? weight(of: weighted, inverseDocumentFrequency(documentFrequency: frequency)) : 0
+        }
+    }
+
     /// What a row would score that has each of the query's terms without end, also those that no row has: no score is
     /// higher.
     package func highestScore(_ query: LexicalQuery) -> Float {

@@ -1,3 +1,5 @@
+import IndexFiles
+
 /// A term of the index: a stem of the word lane, or an identifier.
 package struct LexicalTerm: Sendable, Hashable {
     package let lane: TermLane
@@ -27,6 +29,9 @@ package struct WeightedTerm: Sendable, Equatable {
 package struct LexicalQuery: Sendable, Equatable {
     /// Terms beyond this many are left out: a pasted log asks no better question than its beginning.
     package static let termCountMax = 1024
+    /// Terms that are searched: the most telling ones of a longer query. Nothing is lost by it on a handbook's tickets
+    /// (`docs/decisions/0021-what-is-searched-for-a-ticket.md`).
+    package static let tellingTermCount = 64
     /// How late a term repeated in the query saturates: k₃ of Okapi BM25 (Robertson et al. 1994, TREC-3).
     static let repetitionSaturation: Float = 8
 
@@ -43,6 +48,16 @@ package struct LexicalQuery: Sendable, Equatable {
             identifiers: analysed.identifiers.map { LexicalTerm(lane: .identifier, text: $0) },
             words: words.map { LexicalTerm(lane: .word, text: $0) })
     }
+
+    /// The `count` terms that tell most, in the query's order, earlier ones before others that tell as much.
+    func narrowed(to count: Int, by telling: (WeightedTerm) -> Float) -> LexicalQuery {
+        guard terms.count > count else { return self }
+        var top = TopRows(limit: count)
+        for (place, term) in terms.enumerated() { top.insert(ScoredRow(row: place, score: telling(term))) }
+        return LexicalQuery(terms: top.sorted().map(\.row).sorted().map { terms[$0] })
+    }
+
+    private init(terms: [WeightedTerm]) { self.terms = terms }
 
     /// Identifiers come first, so that they survive the limit.
     private init(identifiers: [LexicalTerm], words: [LexicalTerm]) {

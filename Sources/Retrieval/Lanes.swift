@@ -16,7 +16,10 @@ struct Lanes: Sendable {
         let dense = try timings.measure("dense") {
             try vectors.search(query, limit: options.candidateCount, in: allowed)
         }
-        let words = timings.measure("lexical") { lexical.search(terms, limit: options.candidateCount, in: allowed) }
+        let (terms, words) = timings.measure("lexical") {
+            let telling = lexical.narrowed(terms)
+            return (telling, lexical.search(telling, limit: options.candidateCount, in: allowed))
+        }
         return try timings.measure("join") {
             let rows = Set(dense.map(\.row)).union(words.map(\.row)).sorted()
             return LaneScores(

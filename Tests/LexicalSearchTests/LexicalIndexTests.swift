@@ -65,6 +65,20 @@ import Testing
         #expect(index.highestScore(query("")) == 0)
     }
 
+    /// A word that every row has goes first, one that is said twice later than its like.
+    @Test func aLongQueryKeepsItsMostTellingTerms() throws {
+        let letters = "bcdfghjk"
+        let words = letters.flatMap { one in letters.map { "a\(one)a\($0)" } }
+        try #require(words.count == LexicalQuery.tellingTermCount)
+        let index = try build(words.map { LexicalFields(title: "", headings: "", body: "common \($0)") })
+        let short = query("common " + words.dropFirst().joined(separator: " "))
+        #expect(index.narrowed(short) == short)
+        let long = query("common " + words.joined(separator: " "))
+        #expect(index.narrowed(long).terms == long.terms.filter { $0.term.text != "common" })
+        let twice = query((["unheard", "common", "common"] + words).joined(separator: " "))
+        #expect(index.narrowed(twice).terms == twice.terms.filter { !["unheard", "common"].contains($0.term.text) })
+    }
+
     @Test func anIndexWithoutRowsAnswersWithNothing() throws {
         let index = try build([])
         #expect(index.rowCount == 0)

@@ -64,20 +64,6 @@ private struct JudgedSet {
         expectThreeQueries(try JudgedSet(["qrels/test.tsv": qrels]).evaluate())
     }
 
-    @Test func aTextThatIsLongerThanAChunkIsOneResultOfSeveralRows() throws {
-        let filler = (0..<60).map { "Sentence \($0) speaks of the weather and of nothing else at all." }
-        let long = (filler + ["At last the standby is promoted."] + filler).joined(separator: " ")
-        let corpus = [#"{"_id": "d1", "title": "Log", "text": "\#(long)"}"#, #"{"_id": "d2", "text": "the weather"}"#]
-        let report = try JudgedSet([
-            "corpus.jsonl": corpus.joined(separator: "\n"),
-            "queries.jsonl": #"{"_id": "q1", "text": "standby promoted"}"#,
-            "qrels/test.tsv": "q1\td1\t1\n",
-        ]).evaluate()
-        #expect(report.rowCount > 6)
-        #expect(report.lexical.mean.ndcgAt10 == 1)
-        #expect(report.run.rankings["q1"]?.map(\.unit).sorted() == ["d1", "d2"], "each text once")
-    }
-
     @Test func measuringAgainGivesTheSameNumbers() throws {
         let set = try JudgedSet()
         let (first, second) = (try set.evaluate(), try set.evaluate())

@@ -59,23 +59,10 @@ package struct EvaluationSet: Sendable {
         let text: String
     }
 
-    /// A text that is longer than a chunk may be is cut as an ingest cuts a page, and is as good as its best chunk.
     private static func texts(in file: URL) throws -> [Row] {
-        try values(in: file, as: BEIRText.self).flatMap { text in
-            parts(of: text.text).map { part in
-                Row(unit: text._id, title: text.title ?? "", headingPath: part.headingPath, text: part.text)
-            }
+        try values(in: file, as: BEIRText.self).map { text in
+            Row(unit: text._id, title: text.title ?? "", headingPath: [], text: text.text)
         }
-    }
-
-    /// Whole where it fits into a chunk, or reads as no page.
-    private static func parts(of text: String) -> [(headingPath: [String], text: String)] {
-        let chunker = Chunker()
-        guard pieceCountEstimate(of: text.utf8) > chunker.options.maximum,
-            let page = try? Document(parsing: Array(text.utf8), path: "text.txt")
-        else { return [([], text)] }
-        let chunks = chunker.chunks(of: page).map { ($0.headingPath, $0.searchText) }
-        return chunks.isEmpty ? [([], text)] : chunks
     }
 
     private static func sections(of docs: URL) throws -> [Row] {
