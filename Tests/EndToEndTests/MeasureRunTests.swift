@@ -19,8 +19,9 @@ import Testing
         let run = try desk.docket("eval", "--set", "set", "--split", "test", "--json")
         #expect(run.status == 0 && run.errors == "")
         let object = try run.json()
-        #expect(object.keys == ["fused", "dense", "lexical"])
-        for name in object.keys {
+        let lanes = ["fused", "dense", "lexical"]
+        #expect(object.keys == Set(lanes).union(["over_dense", "over_lexical"]))
+        for name in lanes {
             let lane = try object.object(name)
             #expect(lane.keys == Self.metrics.union(["ci95"]))
             let intervals = try lane.object("ci95")
@@ -33,12 +34,19 @@ import Testing
             }
         }
         #expect(try object.object("lexical").number("ndcg_at_10") == 1)
+        for lane in ["dense", "lexical"] {
+            let fused = try object.object("fused").number("ndcg_at_10")
+            let difference = try fused - object.object(lane).number("ndcg_at_10")
+            #expect(try abs(object.object("over_" + lane).number("ndcg_at_10") - difference) < 1e-5)
+        }
         #expect(!FileManager.default.fileExists(atPath: desk.database.path), "no database is made")
         let cache = try FileManager.default.contentsOfDirectory(atPath: desk.url.appending(path: ".docket").path)
         #expect(cache.sorted() == ["evaluation", "models"], "embeddings are kept in the data directory")
         #expect(try desk.docket("eval", "--set", "set", "--split", "test", "--json").output == run.output)
         let text = try desk.docket("eval", "--set", "set", "--split", "test").output
         #expect(text.hasPrefix("set, test: 2 queries, 2 rows\n") && text.contains("\nlexical  1.000 [1.000, 1.000]"))
+        #expect(
+            text.contains("\n\nfused against dense: nDCG@10 ") && text.contains("\nfused against lexical: nDCG@10 "))
     }
 
     @Test func aRunIsKeptAndComparedWith() throws {
@@ -67,7 +75,7 @@ import Testing
         #expect(run.status == 0)
         #expect(try run.json().keys == ["better_lane", "current", "trials", "held_out"])
         let text = try desk.docket("bench", "fusion", "--set", "set:test").output
-        #expect(text.contains("as built in, BM25 0.8, feedback 0.3"))
+        #expect(text.contains("as built in, BM25 0.8, feedback 0.4"))
         #expect(try desk.docket("bench", "fusion", "--set", "set").status == 2)
     }
 

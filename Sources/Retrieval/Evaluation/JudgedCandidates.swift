@@ -40,6 +40,9 @@ extension Evaluator {
         package let fused: EvaluatedLane
         package let dense: EvaluatedLane
         package let lexical: EvaluatedLane
+        /// How much better fused rankings are than the cosine's alone, and than BM25's.
+        package let overDense: PairedComparison
+        package let overLexical: PairedComparison
         /// The fused rankings.
         package let run: TRECRun
         private let queries: [EvaluationSet.Query]
@@ -50,9 +53,13 @@ extension Evaluator {
             queries = candidates.set.queries
             rowCount = candidates.set.rows.count
             run = try candidates.run(options: options)
-            fused = EvaluatedLane(of: run.metrics(for: queries))
-            dense = EvaluatedLane(of: candidates.metrics(of: \.denseOrder))
-            lexical = EvaluatedLane(of: candidates.metrics(of: \.lexicalOrder))
+            let metrics = run.metrics(for: queries)
+            let (byDense, byLexical) = (candidates.metrics(of: \.denseOrder), candidates.metrics(of: \.lexicalOrder))
+            fused = EvaluatedLane(of: metrics)
+            dense = EvaluatedLane(of: byDense)
+            lexical = EvaluatedLane(of: byLexical)
+            overDense = PairedComparison(of: metrics.map(\.ndcgAt10), with: byDense.map(\.ndcgAt10))
+            overLexical = PairedComparison(of: metrics.map(\.ndcgAt10), with: byLexical.map(\.ndcgAt10))
         }
 
         /// How much better the fused rankings are than those of a run of the same set; a query that it lacks counts 0.

@@ -13,8 +13,8 @@ struct EvalCommand: ParsableCommand {
             directory; with --model lsa they are \
             fitted on the set's own texts in every run. Intervals are 95% by bootstrap over the queries.
 
-            --run keeps the fused rankings as trec_eval reads them; --against compares them with such a file, query \
-            by query: an interval of the difference that leaves out 0 is one that more queries would hardly undo.
+            Fused rankings are compared with each lane's, query by query: an interval of the difference that leaves out 0 \
+            is one that more queries would hardly undo. --run keeps the fused rankings as trec_eval reads them; --against compares them with such a file.
 
             Example:
               docket eval --set corpus --split dev --run before.trec
@@ -83,7 +83,8 @@ extension Evaluator.Report {
                     (low.name, JSON.array([.rounded(low.value), .rounded(high.value)]))
                 }
                 return (name, .object(means + [("ci95", .object(intervals))]))
-            } + (comparison.map { [("against", $0.json)] } ?? []))
+            } + [("over_dense", overDense.json), ("over_lexical", overLexical.json)]
+                + (comparison.map { [("against", $0.json)] } ?? []))
     }
 
     fileprivate func text(set: String, split: String) -> String {
@@ -95,7 +96,9 @@ extension Evaluator.Report {
             }
             return name.padded(9) + cells.joined()
         }
+        let comparisons = "\n" + overDense.text(than: "dense") + "\n" + overLexical.text(than: "lexical")
         return ([header + columns] + rows).map { $0.trimmingCharacters(in: .whitespaces) }.joined(separator: "\n")
+            + "\n" + comparisons
     }
 }
 
@@ -107,8 +110,12 @@ extension PairedComparison {
         ])
     }
 
-    fileprivate func text(against run: String) -> String {
-        String(format: "\nagainst %@: nDCG@10 %+.3f [%+.3f, %+.3f]; ", run, difference, low, high)
+    fileprivate func text(against run: String) -> String { "\nagainst \(run): \(text)" }
+
+    fileprivate func text(than lane: String) -> String { "fused against \(lane): \(text)" }
+
+    private var text: String {
+        String(format: "nDCG@10 %+.3f [%+.3f, %+.3f]; ", difference, low, high)
             + "\(betterCount) queries better, \(worseCount) worse, \(queryCount - betterCount - worseCount) equal"
     }
 }
