@@ -21,3 +21,28 @@ struct IngestLock: ~Copyable {
         close(descriptor)
     }
 }
+
+/// Keeps a removal and the moment in which a restoration puts other content in the database's place from each other: either
+/// waits the moment that the other takes.
+struct SwitchLock: ~Copyable {
+    private let descriptor: Int32
+
+    /// Waits for the lock file beside the database.
+    init(besides database: URL) throws {
+        let path = database.path + ".switch-lock"
+        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw RetrievalError.noLock(path: path, errno: errno) }
+        while flock(descriptor, LOCK_EX) != 0 {
+            guard errno == EINTR else {
+                let code = errno
+                close(descriptor)
+                throw RetrievalError.noLock(path: path, errno: code)
+            }
+        }
+    }
+
+    func release() {
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
+}

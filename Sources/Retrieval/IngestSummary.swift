@@ -4,8 +4,8 @@ package struct IngestSummary: Sendable, Equatable {
     package var changed = 0
     package var removed = 0
     package var unchanged = 0
-    /// Files whose pages were removed by name.
-    package var passedOver = 0
+    /// New files that have the id or the words of a page that was removed by name, by their paths.
+    package var passedOver: [String] = []
     /// Chunks that the serving generation holds.
     package var chunks = 0
     /// Chunks embedded in this run, and chunks of a new generation whose embeddings were there already.

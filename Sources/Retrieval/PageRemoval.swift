@@ -13,17 +13,24 @@ extension Ingester {
     /// Takes pages out of every search, in every process, before this returns. Ingests pass over files with their ids or
     /// their bytes, wherever these are, until one names such a file itself.
     ///
-    /// - Parameter names: ids of pages, or files and folders whose pages are meant; a folder that was ingested is
-    ///   forgotten.
-    /// - Throws: `RetrievalError.noPage` for a name that means no page; nothing is removed then.
-    package static func remove(_ names: [String], from store: Store) throws -> RemovalSummary {
-        let lock = try IngestLock(besides: URL(filePath: store.path))
+    /// It does not wait for an ingest: one that has read such a page already does not store it any more.
+    ///
+    /// - Parameters:
+    ///   - names: ids of pages, or files and folders whose pages are meant; a folder that was ingested is forgotten.
+    ///   - coversAll: whether a name may be a folder above ingested ones.
+    /// - Throws: `RetrievalError.noPage` for a name that means no page, `coversIngestedFolders` for one that means more
+    ///   than a folder that was ingested; nothing is removed then.
+    package static func remove(
+        _ names: [String], from store: Store, coversAll: Bool = false
+    ) throws -> RemovalSummary {
+        let lock = try SwitchLock(besides: URL(filePath: store.path))
         defer { lock.release() }
         let current = try store.currentDocuments()
         let sources = Set(try store.namedParts().map(\.source))
         var chosen: Set<Int64> = []
         var forgotten: Set<String> = []
         for name in names {
+            guard !name.allSatisfy(\.isWhitespace) else { throw RetrievalError.noPage(name: name) }
             let path = KnownSources.resolved(URL(filePath: name)).path
             let pages = current.filter { page in
                 let file = page.source + "/" + page.path
@@ -31,6 +38,10 @@ extension Ingester {
             }
             let below = sources.filter { $0 == path || $0.hasPrefix(path + "/") }
             guard !pages.isEmpty || !below.isEmpty else { throw RetrievalError.noPage(name: name) }
+            guard coversAll || below.allSatisfy({ $0 == path }) else {
+                throw RetrievalError.coversIngestedFolders(
+                    name: name, folders: below.sorted(), pageCount: pages.count)
+            }
             chosen.formUnion(pages.map(\.key))
             forgotten.formUnion(below)
         }

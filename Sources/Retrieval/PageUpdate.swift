@@ -16,6 +16,8 @@ struct PageUpdate {
     private let isNamed: Bool
     /// Pages that were removed by name, which come back only where a run names their files.
     private let removed: RemovedPages
+    /// The bytes that some page has now, by their hashes: no words of a removed page alone.
+    private let currentRevisions: Set<String>
     /// Pages whose id another page holds: it may yet let go of it.
     private var waiting = WaitingPages()
     private(set) var summary = IngestSummary()
@@ -36,6 +38,7 @@ struct PageUpdate {
         let known = try store.namedParts().map { PageSource(root: $0.source, scope: $0.scope) }
         let named = try KnownSources(known).naming(roots)
         removed = try store.removedPages()
+        currentRevisions = Set(stored.map(\.revision))
         isNamed = !roots.isEmpty
         let moved = MovedSource.all(to: named, stored: stored)
         self.known = KnownSources(known + named).sources.filter { source in
@@ -124,16 +127,24 @@ struct PageUpdate {
         try store.setExtractedRevision(revision, ofFile: hash)
     }
 
-    /// A file that is new is passed over; a page that took a removed one's id, or its words, keeps its last good revision.
+    /// A file that is new is passed over; a page that took a removed one's id keeps its last good revision.
     private mutating func passOver(_ document: Document, _ bytes: [UInt8], isStored: Bool) {
-        guard isStored else {
-            summary.passedOver += 1
-            return
-        }
+        guard isStored else { return summary.passedOver.append(document.path) }
         summary.fail(
             path: document.path, line: frontMatterLine(of: "id", in: bytes),
             message:
-                "it has the id or the words of a page that was removed; name it to `docket ingest` to bring these back")
+                "it has the id of a page that was removed; name it to `docket ingest` to bring that back")
+    }
+
+    /// Shorter pages are stubs, which say no more than that there is a page.
+    private static let tellingByteCountMin = 64
+
+    /// Whether a page was removed by name: one of its id, or, for a file that is new, of its words, wherever the file is
+    /// now. Words that another page has, too, are not only the removed one's.
+    private func isRemoved(_ document: Document, _ bytes: [UInt8], isStored: Bool) -> Bool {
+        if removed.ids.contains(document.id) { return true }
+        return !isStored && bytes.count >= Self.tellingByteCountMin && removed.revisions.contains(document.revision)
+            && !currentRevisions.contains(document.revision)
     }
 
     private mutating func update(
@@ -145,7 +156,7 @@ struct PageUpdate {
                 path: document.path, line: frontMatterLine(of: "audience", in: bytes),
                 message: "audience \"\(audience)\" is not one of \(audiences.names.joined(separator: ", "))")
         }
-        if removed.ids.contains(document.id) || removed.revisions.contains(document.revision) {
+        if isRemoved(document, bytes, isStored: old != nil) {
             guard isNamed && source.scope == document.path else {
                 return passOver(document, bytes, isStored: old != nil)
             }
@@ -157,6 +168,8 @@ struct PageUpdate {
         do {
             try store([replacement(page, of: old ?? moved.map { gone[$0] })])
             if let moved { gone.remove(at: moved) }
+        } catch StorageError.removedPage {
+            passOver(document, bytes, isStored: false)
         } catch StorageError.duplicateDocument {
             waiting.append(WaitingPages.Page(page: page, old: old))
         }
@@ -181,7 +194,12 @@ struct PageUpdate {
     private mutating func storeWaiting() throws {
         guard !waiting.pages.isEmpty else { return }
         let (storable, refused) = waiting.parted(by: try store.currentDocuments())
-        try store(storable.map { replacement($0.page, of: $0.old) })
+        do {
+            try store(storable.map { replacement($0.page, of: $0.old) })
+        } catch StorageError.removedPage {
+            // One of them was removed meanwhile; the others wait for the next ingest.
+            summary.passedOver += storable.map(\.page.document.path)
+        }
         /// Pages whose ids belong to a folder that is gone, by that folder and their own.
         var strays: [MovedSource: Int] = [:]
         for place in refused {

@@ -17,13 +17,17 @@ package struct Restoration {
         /// Whether there is an index to search: not of a backup without chunks, nor of one by latent semantic analysis, whose
         /// model is not in it.
         package let isSearchable: Bool
+        /// Ids of pages that are in the backup and stay removed.
+        package let removed: [String]
     }
 
     package init(of store: Store, in indexes: URL, threadCount: Int) {
         (self.store, self.indexes, self.threadCount) = (store, indexes, threadCount)
     }
 
-    package func restore(_ backup: URL) throws -> Summary {
+    /// - Parameter undoesRemovals: brings back what was removed by name since the backup was made; otherwise that stays
+    ///   removed.
+    package func restore(_ backup: URL, undoesRemovals: Bool = false) throws -> Summary {
         let lock = try IngestLock(besides: URL(filePath: store.path))
         defer { lock.release() }
         let folder = URL(filePath: store.path + ".restoring", directoryHint: .isDirectory)
@@ -36,14 +40,25 @@ package struct Restoration {
         }
         let copy = try Store(copying: backup, in: folder)
         try copy.renewIdentity()
+        if !undoesRemovals { try copy.keepRemoved(by: store) }
         let isSearchable = try writeIndex(of: copy)
         FailPoint.restoring.pass()
         let old = try store.servingState().identity
-        try store.replaceContent(with: copy)
+        let removed = try replaceContent(with: copy, undoesRemovals)
         FailPoint.restored.pass()
         GenerationFiles.removeAll(but: [], database: old, in: indexes)
         return Summary(
-            counts: try store.counts(), generation: try store.servingGeneration(), isSearchable: isSearchable)
+            counts: try store.counts(), generation: try store.servingGeneration(), isSearchable: isSearchable,
+            removed: removed)
+    }
+
+    /// No removal comes between what it keeps removed and the replacement.
+    private func replaceContent(with copy: Store, _ undoesRemovals: Bool) throws -> [String] {
+        let lock = try SwitchLock(besides: URL(filePath: store.path))
+        defer { lock.release() }
+        let removed = undoesRemovals ? [] : try copy.keepRemoved(by: store)
+        try store.replaceContent(with: copy)
+        return removed
     }
 
     /// Removes what a restoration left that was killed: its copy of the backup, and the index that it built for it.

@@ -7,6 +7,7 @@ package enum RetrievalError: Error, Equatable, Sendable {
     case otherModel(got: String, expected: String)
     case unusableIndex(detail: String)
     case noPage(name: String)
+    case coversIngestedFolders(name: String, folders: [String], pageCount: Int)
     case noGeneration(got: Int, expected: [Int])
     case ingestRunning(lock: String)
     case noLock(path: String, errno: Int32)
@@ -21,6 +22,13 @@ extension RetrievalError: CustomStringConvertible {
         case .nothingIngested: "nothing is ingested yet; run `docket ingest FOLDER` first"
         case .otherModel(let got, let expected): messageOfOtherModel(got: got, expected: expected)
         case .unusableIndex(let detail): "\(detail); run `docket ingest` to rebuild the index from the database"
+        case .coversIngestedFolders(let name, let folders, let pageCount):
+            """
+            \(name) is a folder above \(folders.joined(separator: " and ")), so all their \(pageCount) pages would be \
+            removed; name the folder that is meant, or add --all
+            """
+        case .noPage(let name) where name.allSatisfy(\.isWhitespace):
+            "an empty name means no page; give an id, a file or a folder"
         case .noPage(let name):
             "\(name): no page has this id, and no file or folder of it is ingested; `docket search` shows ids"
         case .noGeneration(let got, let expected):

@@ -89,7 +89,7 @@ package final class Searcher: Sendable {
             let allowed = try timings.measure("filter") { try snapshot.rows(matching: filters) }
             let depth = reranker == nil ? limit : max(limit, Reranker.depth)
             let ranked = try rank(vector, terms, in: snapshot, allowed: allowed, limit: depth, &timings).prefix(depth)
-            let passages = try timings.measure("fetch") { try self.passages(ranked, of: snapshot) }
+            let passages = try timings.measure("fetch") { try self.passages(ranked, of: snapshot, filters.audiences) }
             guard passages.count < ranked.count, attemptCount < Self.attemptCountMax,
                 try store.servingState() != snapshot.state
             else {
@@ -121,9 +121,11 @@ package final class Searcher: Sendable {
         return try snapshot.ranked(vector, terms, in: allowed, options: options, &timings)
     }
 
-    /// Fetches the words; a chunk removed between ranking and fetching is left out.
-    private func passages(_ ranked: ArraySlice<FusedRow>, of snapshot: IndexSnapshot) throws -> [Passage] {
-        let chunks = try store.chunks(ranked.map { snapshot.rows.chunks[$0.row] })
+    /// Fetches the words; a chunk removed between ranking and fetching, or narrowed to other readers, is left out.
+    private func passages(
+        _ ranked: ArraySlice<FusedRow>, of snapshot: IndexSnapshot, _ audiences: [String]
+    ) throws -> [Passage] {
+        let chunks = try store.chunks(ranked.map { snapshot.rows.chunks[$0.row] }, of: audiences)
         let byID = Dictionary(uniqueKeysWithValues: chunks.map { ($0.id, $0) })
         var passages: [Passage] = []
         for ranking in ranked {

@@ -48,7 +48,8 @@ package struct Verification {
 
     mutating func run() throws {
         report(.database)
-        for problem in try store.integrityProblems() + store.danglingReferences() { complain(.database, problem) }
+        let problems = try store.integrityProblems(comparesIndexes: true) + store.danglingReferences()
+        for problem in problems { complain(.database, problem) }
         for problem in try store.damagedRecords(fingerprint: nil, dimension: 0) {
             complain(.database, problem.description)
         }
@@ -87,7 +88,13 @@ package struct Verification {
     }
 
     private mutating func checkIndex() throws {
-        guard let serving = try store.servingGeneration() else { return }
+        let state = try store.servingState()
+        guard let serving = try store.servingGeneration() else {
+            if state.generation > 0 {
+                complain(.index, "generation \(state.generation) is to be served, and there is no such generation")
+            }
+            return
+        }
         let snapshot: IndexSnapshot
         do {
             snapshot = try IndexSnapshot(of: store, in: indexes)

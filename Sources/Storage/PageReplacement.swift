@@ -42,7 +42,8 @@ extension Store {
     /// Stores a new page, or a new revision of one, for the next generation; the old revision serves until then.
     ///
     /// When `narrowsAudience` says that the new revision's audience is narrower than the old one's, what is served of the
-    /// page takes it at once. Two pages with one id are refused, and nothing is changed.
+    /// page takes it at once. Two pages with one id are refused, and so is one that was removed by name since it was read;
+    /// nothing is changed then.
     package func store(_ page: DocumentToStore, replacing old: StoredDocument?, narrowsAudience: Bool) throws {
         try store([PageReplacement(page: page, old: old, narrowsAudience: narrowsAudience)])
     }
@@ -52,6 +53,7 @@ extension Store {
         guard !replacements.isEmpty else { return }
         try pool.write { db in
             let next = try Self.nextGeneration(db)
+            for replacement in replacements { try Self.checkIsWanted(replacement, db) }
             for replacement in replacements {
                 guard let old = replacement.old else { continue }
                 try retire(old, from: next, db)
@@ -65,6 +67,18 @@ extension Store {
             FailPoint.storingPages.pass()
         }
         FailPoint.storedPages.pass()
+    }
+
+    private static func checkIsWanted(_ replacement: PageReplacement, _ db: Database) throws {
+        let id = replacement.page.document.id
+        let isRemoved =
+            try Bool.fetchOne(
+                db,
+                sql: """
+                    SELECT EXISTS (SELECT 1 FROM removed_page WHERE id = ?)
+                        OR EXISTS (SELECT 1 FROM document JOIN removed_page USING (id) WHERE key = ? AND died = 0)
+                    """, arguments: [id, replacement.old?.key]) ?? false
+        if isRemoved { throw StorageError.removedPage(id: id) }
     }
 
     private func checkID(of document: Document, _ db: Database) throws {

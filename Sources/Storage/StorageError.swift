@@ -7,6 +7,7 @@ package enum StorageError: Error, Equatable, Sendable {
     case busy(path: String)
     /// - `source`: the absolute path of the folder whose page has the id, and the page's path below it.
     case duplicateDocument(id: String, source: String, path: String)
+    case removedPage(id: String)
     case noTicket(id: String)
     case noRevision(document: String, revision: String)
     case ambiguousTicket(prefix: String, got: Int)
@@ -26,6 +27,7 @@ extension StorageError: CustomStringConvertible {
         case .busy(let path): "\(path): another process is writing to the database; try again when it is done"
         case .duplicateDocument(let id, let source, let path):
             "the document id \"\(id)\" is already used by \(source)/\(path); give one of the two another `id`"
+        case .removedPage(let id): "the page \(id) was removed; name its file to `docket ingest` to bring it back"
         case .noTicket(let id): "there is no ticket \(id); `docket ticket list` shows those there are"
         case .noRevision(let document, _):
             "the page \(document) was replaced while its words were being cited; run the command again"

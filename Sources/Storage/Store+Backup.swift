@@ -4,20 +4,45 @@ import GRDB
 extension Store {
     /// Writes all that the database holds at one moment to a file of its own, whole or not at all. Readers and writers go on.
     ///
-    /// - Throws: `StorageError.unusable` for a file that cannot be written, or that is this database.
+    /// Who may read the database may read the file, and nobody else.
+    ///
+    /// - Throws: `StorageError.unusable` for a file that cannot be written, that stands in the data directory, or that is a
+    ///   database in use.
     package func backUp(to url: URL) throws {
-        guard url.resolvingSymlinksInPath().path != URL(filePath: path).resolvingSymlinksInPath().path else {
-            throw StorageError.unusable(path: url.path, detail: "it is the database itself; name another file")
-        }
-        let partial = url.path + ".partial"
-        try Self.removeDatabase(at: partial)
+        try refuseDatabaseInUse(at: url)
+        let partial = url.path + ".\(UUID().uuidString).partial"
         defer { try? Self.removeDatabase(at: partial) }
+        try Self.makeEmptyFile(at: partial, as: path)
         try pool.copy(toFile: partial)
         try Self.sync(partial)
         guard rename(partial, url.path) == 0 else {
             throw StorageError.unusable(path: url.path, detail: String(cString: strerror(errno)))
         }
         try Self.sync(url.deletingLastPathComponent().path)
+    }
+
+    private func refuseDatabaseInUse(at url: URL) throws {
+        let (file, own) = (url.resolvingSymlinksInPath(), URL(filePath: path).resolvingSymlinksInPath())
+        guard file.deletingLastPathComponent().path != own.deletingLastPathComponent().path else {
+            throw StorageError.unusable(
+                path: url.path, detail: "it stands in the data directory; name a file elsewhere")
+        }
+        let beside = ["-wal", "-shm", ".ingest-lock"].map { file.path + $0 }
+        if let sign = beside.first(where: FileManager.default.fileExists) {
+            throw StorageError.unusable(
+                path: url.path, detail: "a database in use stands there (\(sign)); name another file")
+        }
+    }
+
+    /// With the permissions of another file, before there is anything to be read.
+    private static func makeEmptyFile(at path: String, as other: String) throws {
+        let mode = try FileManager.default.attributesOfItem(atPath: other)[.posixPermissions] as? Int ?? 0o600
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode_t(mode))
+        guard descriptor >= 0 else {
+            throw StorageError.unusable(path: path, detail: String(cString: strerror(errno)))
+        }
+        fchmod(descriptor, mode_t(mode))
+        close(descriptor)
     }
 
     /// A copy of a backup, to be looked at and given to `replaceContent(with:)`: the backup stays as it is.

@@ -19,14 +19,17 @@ package struct StoredChunk: Sendable, Equatable {
 }
 
 extension Store {
-    /// The chunks with these ids that some generation may still show, in the order of `ids`; a removed one is left out.
-    package func chunks(_ ids: [Int64]) throws -> [StoredChunk] {
+    /// The chunks with these ids that some generation may still show, in the order of `ids`; left out are those of pages
+    /// that were removed since, or narrowed to other readers.
+    ///
+    /// - Parameter audiences: whose pages may be shown; all where `nil`.
+    package func chunks(_ ids: [Int64], of audiences: [String]? = nil) throws -> [StoredChunk] {
         guard !ids.isEmpty else { return [] }
         return try pool.read { db in
             let statement = try db.cachedStatement(
                 sql: StoredChunk.query + " WHERE chunk.id = ? AND (died IS NULL OR died > 0)")
             return try ids.compactMap { id in
-                try Row.fetchOne(statement, arguments: [id]).map(StoredChunk.init(row:))
+                try Row.fetchOne(statement, arguments: [id]).flatMap { try StoredChunk($0, of: audiences) }
             }
         }
     }
@@ -34,9 +37,9 @@ extension Store {
 
 extension Store {
     /// The chunks of the same page up to `count` places before and behind one, in their order: what a passage is widened
-    /// by. None of a page that was removed since.
+    /// by. None of a page that was removed since, or narrowed to other readers than `audiences`.
     package func neighbours(
-        of chunk: StoredChunk, count: Int
+        of chunk: StoredChunk, count: Int, audiences: [String]
     ) throws -> (before: [StoredChunk], after: [StoredChunk]) {
         let around = try pool.read { db in
             let sql = """
@@ -45,7 +48,7 @@ extension Store {
             return try Row.fetchAll(
                 db, sql: StoredChunk.query + sql,
                 arguments: [chunk.documentKey, chunk.ordinal - count, chunk.ordinal + count]
-            ).map(StoredChunk.init(row:))
+            ).compactMap { try StoredChunk($0, of: audiences) }
         }
         return (around.filter { $0.ordinal < chunk.ordinal }, around.filter { $0.ordinal > chunk.ordinal })
     }
@@ -54,9 +57,16 @@ extension Store {
 extension StoredChunk {
     /// Chunks with their words; what selects and orders them follows.
     static let query = """
-        SELECT chunk.*, substr(bytes, range_start + 1, range_end - range_start) AS text
+        SELECT chunk.*, audience, substr(bytes, range_start + 1, range_end - range_start) AS text
         FROM chunk JOIN document ON document.key = document_key JOIN revision ON hash = revision
         """
+
+    /// `nil` where the page's audience now is none of those.
+    fileprivate init?(_ row: Row, of audiences: [String]?) throws {
+        let audience: String = try StoredRecord(row, of: "chunk", key: "id").value("audience")
+        guard audiences?.contains(audience) ?? true else { return nil }
+        try self.init(row: row)
+    }
 
     init(row: Row) throws {
         let record = StoredRecord(row, of: "chunk", key: "id")

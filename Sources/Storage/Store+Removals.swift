@@ -45,4 +45,24 @@ extension Store {
             try db.execute(sql: "DELETE FROM removed_page WHERE id = ? OR revision = ?", arguments: [id, revision])
         }
     }
+
+    /// Takes over what was removed by name from another database: those pages are gone from every generation of this one.
+    ///
+    /// - Returns: the ids of the pages that this one had.
+    @discardableResult package func keepRemoved(by other: Store) throws -> [String] {
+        let rows = try other.pool.read { db in try Row.fetchAll(db, sql: "SELECT id, revision FROM removed_page") }
+        return try pool.write { db in
+            for row in rows {
+                try db.execute(
+                    sql: "INSERT OR REPLACE INTO removed_page (id, revision) VALUES (?, ?)",
+                    arguments: [row["id"] as String, row["revision"] as String])
+            }
+            let isRemoved = "page IN (SELECT page FROM document JOIN removed_page USING (id))"
+            let ids = try String.fetchAll(
+                db, sql: "SELECT DISTINCT document.id FROM document JOIN removed_page USING (id) ORDER BY document.id")
+            try db.execute(sql: "UPDATE document SET died = 0 WHERE \(isRemoved)")
+            try Self.countChange(db)
+            return ids
+        }
+    }
 }

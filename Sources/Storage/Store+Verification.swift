@@ -21,19 +21,31 @@ extension Store {
         if parsed.id != document.id { return "its id is \(document.id), its bytes say \(parsed.id)" }
         if parsed.title != document.title { return "its title is not the one in its bytes" }
         if parsed.frontMatter != document.frontMatter { return "its front matter is not the one in its bytes" }
+        // An older revision that is served takes a narrower audience of the newest at once.
         return try pool.read { db in
-            let sql = """
-                SELECT ordinal, heading_path, anchor, range_start, range_end, page_number, search_text, text_hash
-                FROM chunk WHERE document_key = ? ORDER BY ordinal
-                """
-            let stored = try Row.fetchAll(db, sql: sql, arguments: [document.key]).map { Array($0.databaseValues) }
-            let expected = try zip(page.chunks, page.embeddingTexts).map(Self.columns)
-            guard stored.count == expected.count else {
-                return "it has \(stored.count) chunks, its bytes give \(expected.count)"
+            let sql = "SELECT died IS NULL FROM document WHERE key = ?"
+            let isNewest = try Bool.fetchOne(db, sql: sql, arguments: [document.key]) ?? false
+            if isNewest, let audience = parsed.frontMatter.audience, audience != document.audience {
+                return "its audience is \(document.audience), its bytes say \(audience)"
             }
-            let place = stored.indices.first { stored[$0] != expected[$0] }
-            return place.map { "its chunk \($0) is not the one in its bytes" }
+            return try chunkDifference(of: document, from: page, db)
         }
+    }
+
+    private func chunkDifference(
+        of document: StoredDocument, from page: DocumentToStore, _ db: Database
+    ) throws -> String? {
+        let sql = """
+            SELECT ordinal, heading_path, anchor, range_start, range_end, page_number, search_text, text_hash
+            FROM chunk WHERE document_key = ? ORDER BY ordinal
+            """
+        let stored = try Row.fetchAll(db, sql: sql, arguments: [document.key]).map { Array($0.databaseValues) }
+        let expected = try zip(page.chunks, page.embeddingTexts).map(Self.columns)
+        guard stored.count == expected.count else {
+            return "it has \(stored.count) chunks, its bytes give \(expected.count)"
+        }
+        let place = stored.indices.first { stored[$0] != expected[$0] }
+        return place.map { "its chunk \($0) is not the one in its bytes" }
     }
 
     /// What a chunk's record holds, beside its document's key.

@@ -108,9 +108,12 @@ package final class Store: Sendable {
     }
 
     /// SQLite's own check of the whole file; empty when it is sound.
-    package func integrityProblems() throws -> [String] {
+    ///
+    /// - Parameter comparesIndexes: whether its indexes are compared with their tables, too, which takes longer.
+    package func integrityProblems(comparesIndexes: Bool = false) throws -> [String] {
         try pool.read { db in
-            try String.fetchAll(db, sql: "PRAGMA quick_check").filter { $0 != "ok" }
+            try String.fetchAll(db, sql: comparesIndexes ? "PRAGMA integrity_check" : "PRAGMA quick_check")
+                .filter { $0 != "ok" }
         }
     }
 }

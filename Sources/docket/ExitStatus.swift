@@ -53,7 +53,7 @@ enum ExitStatus: Int32, Error {
             switch error {
             case .noTicket: self = .nothingFound
             case .ambiguousTicket: self = .usage
-            case .duplicateDocument: self = .badInput
+            case .duplicateDocument, .removedPage: self = .badInput
             case .noDatabase, .notADatabase, .newerVersion, .unusable, .busy, .noRevision, .corruptRecord:
                 self = .environment
             }
@@ -61,7 +61,7 @@ enum ExitStatus: Int32, Error {
             switch error {
             case .noFolder, .badSet: self = .badInput
             case .noPage, .noGeneration: self = .nothingFound
-            case .badVersion: self = .usage
+            case .badVersion, .coversIngestedFolders: self = .usage
             case .nothingIngested, .otherModel, .unusableIndex, .ingestRunning, .noLock: self = .environment
             }
         case let error as PDFError:

@@ -48,6 +48,41 @@ import Testing
         #expect(try handbook.searcher().documents() == ["a", "b"])
     }
 
+    /// The log of a database is a part of it, and a database that others use is not a file to be replaced.
+    @Test(arguments: ["-wal", "-shm", ".copy"]) func aBackupStandsOutsideTheDataDirectory(_ suffix: String) throws {
+        let place = URL(filePath: handbook.store.path + suffix)
+        let before = try? Data(contentsOf: place)
+        #expect(throws: StorageError.self) { try handbook.store.backUp(to: place) }
+        #expect((try? Data(contentsOf: place)) == before)
+        let other = try Handbook(["c.md": "# C\n\ngamma words"])
+        try other.ingest()
+        #expect(throws: StorageError.self) { try handbook.store.backUp(to: URL(filePath: other.store.path)) }
+        #expect(try other.searcher().documents() == ["c"])
+    }
+
+    @Test(arguments: [0o600, 0o640]) func aBackupIsForThoseWhoMayReadTheDatabase(_ mode: Int) throws {
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: handbook.store.path)
+        let mine = URL(filePath: backup.path + ".partial")
+        try Data("mine".utf8).write(to: mine)
+        try handbook.store.backUp(to: backup)
+        let attributes = try FileManager.default.attributesOfItem(atPath: backup.path)
+        #expect(attributes[.posixPermissions] as? Int == mode)
+        #expect(try Data(contentsOf: mine) == Data("mine".utf8))
+    }
+
+    @Test func whatWasRemovedByNameSinceStaysRemoved() throws {
+        try handbook.store.backUp(to: backup)
+        _ = try Ingester.remove(["a"], from: handbook.store)
+        try handbook.ingest()
+        #expect(try restore(backup).removed == ["a"])
+        #expect(try handbook.searcher().documents() == ["b"] && !handbook.searcher().finds("alpha"))
+        #expect(try handbook.ingest().passedOver == ["a.md"])
+        #expect(try handbook.searcher().documents() == ["b"] && handbook.verified() == [])
+        let restoration = Restoration(of: handbook.store, in: handbook.indexes, threadCount: 1)
+        #expect(try restoration.restore(backup, undoesRemovals: true).removed == [])
+        #expect(try handbook.searcher().documents() == ["a", "b"])
+    }
+
     @Test func whatIsNoBackupIsRefusedAndNothingChanges() throws {
         let expected = try handbook.shown()
         try handbook.store.backUp(to: backup)

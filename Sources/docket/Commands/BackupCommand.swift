@@ -37,8 +37,8 @@ struct RestoreCommand: ParsableCommand {
         abstract: "Put a backup in the place of all that the database holds, while Docket is used.",
         discussion: """
             The index is built first, from the embeddings in the backup; then one transaction changes all, and every \
-            search sees it. What was added, changed or removed since the backup is undone: run `docket ingest` to \
-            compare with the folders.
+            search sees it. What was added or changed since the backup is undone: run `docket ingest` to compare with \
+            the folders. What `docket remove` took out since stays out, unless --undo-removals says otherwise.
 
             Example:
               docket restore /var/backups/docket.sqlite
@@ -46,6 +46,7 @@ struct RestoreCommand: ParsableCommand {
 
     @OptionGroup var shared: SharedOptions
     @Argument(help: ArgumentHelp("A file that docket backup wrote.", valueName: "file")) var file: String
+    @Flag(help: "Bring back pages that were removed by name since the backup.") var undoRemovals = false
 
     func run() throws {
         let configuration = try shared.configuration()
@@ -53,7 +54,7 @@ struct RestoreCommand: ParsableCommand {
         let store = try Store(in: configuration.data, creating: true)
         Progress.shared.show("restoring", done: 0, of: 1)
         let restoration = Restoration(of: store, in: configuration.indexes, threadCount: configuration.threads)
-        let summary = try restoration.restore(URL(filePath: file))
+        let summary = try restoration.restore(URL(filePath: file), undoesRemovals: undoRemovals)
         Progress.shared.clear()
         if shared.json {
             Console.printJSON(
@@ -62,12 +63,13 @@ struct RestoreCommand: ParsableCommand {
                     ("tickets", .integer(summary.counts.tickets)), ("drafts", .integer(summary.counts.drafts)),
                     ("generation", .integer(summary.generation?.id ?? 0)),
                     ("created_at", .optional(summary.generation?.createdAt)),
-                    ("searchable", .boolean(summary.isSearchable)),
+                    ("searchable", .boolean(summary.isSearchable)), ("still_removed", .strings(summary.removed)),
                 ]))
         } else {
             let counts = summary.counts
             print("\(counts.documents) documents, \(counts.tickets) tickets, \(counts.drafts) drafts restored")
             if let generation = summary.generation { print("generation \(generation.id) of \(generation.createdAt)") }
+            for id in summary.removed { Console.show("still removed: \(id)") }
             Console.complain(
                 summary.isSearchable
                     ? "pages are as they were then; `docket ingest` brings them up to date"

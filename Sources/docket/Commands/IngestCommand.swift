@@ -27,6 +27,8 @@ struct IngestCommand: ParsableCommand {
     @Flag(help: "Embed everything anew with the given model, where the index was built with another.")
     var changeModel = false
 
+    /// Files that are named where they were passed over; the others are counted.
+    private static let passedOverShownMax = 10
     /// What is added to the process's niceness: whoever searches meanwhile, in any process, goes first.
     private static let niceness: Int32 = 10
 
@@ -49,8 +51,11 @@ struct IngestCommand: ParsableCommand {
             configuration.sayWhetherModelIsMissing()
             print(summary.text)
         }
-        if summary.passedOver > 0 {
-            Console.complain("\(summary.passedOver) files passed over, removed before; name one to read it again")
+        if !summary.passedOver.isEmpty {
+            Console.complain(
+                "\(summary.passedOver.count) files passed over, removed before; name one to read it again: "
+                    + summary.passedOver.prefix(Self.passedOverShownMax).joined(separator: ", ")
+                    + (summary.passedOver.count > Self.passedOverShownMax ? " …" : ""))
         }
         for failure in summary.errors where !shared.json { Console.complain(failure.line(prefix: "failed: ")) }
         if summary.failed > 0 { throw ExitStatus.someInputsFailed }
@@ -75,7 +80,7 @@ extension IngestSummary {
             ("added", .integer(added)), ("changed", .integer(changed)), ("removed", .integer(removed)),
             ("unchanged", .integer(unchanged)), ("failed", .integer(failed)), ("chunks", .integer(chunks)),
             ("embedded", .integer(embedded)), ("reused", .integer(reused)), ("seconds", .rounded(seconds, places: 3)),
-            ("generation", .integer(generation)),
+            ("generation", .integer(generation)), ("passed_over", .strings(passedOver)),
             (
                 "errors",
                 .array(

@@ -11,9 +11,10 @@ struct RemoveCommand: ParsableCommand {
         commandName: "remove",
         abstract: "Take pages out of every search, at once.",
         discussion: """
-            Before the command returns, no search in any process finds the pages, and no rollback brings them back. \
-            Their files stay; ingests pass over what has such a page's id or its words until one names the file itself. A folder that was ingested is \
-            forgotten with its pages.
+            Before the command returns, no search in any process finds the pages, and no rollback or restored backup \
+            brings them back; an ingest that is running does not, either. Their files stay; ingests pass over what has \
+            such a page's id, and new files with its words, until one names the file itself. A folder that was ingested \
+            is forgotten with its pages; one above it is taken with --all only.
 
             Example:
               docket remove postgresql/failover
@@ -23,10 +24,18 @@ struct RemoveCommand: ParsableCommand {
     @OptionGroup var shared: SharedOptions
     @Argument(help: ArgumentHelp("Ids of pages, files, or folders.", valueName: "page")) var pages: [String]
 
+    @Flag(help: "Take folders above ingested ones, too, and so all their pages.") var all = false
+
+    func validate() throws {
+        guard !pages.contains(where: { $0.allSatisfy(\.isWhitespace) }) else {
+            throw ValidationError("an empty name means no page; give an id, a file or a folder")
+        }
+    }
+
     func run() throws {
         let configuration = try shared.configuration()
         let store = try Store(in: configuration.data, creating: false)
-        let summary = try Ingester.remove(pages, from: store)
+        let summary = try Ingester.remove(pages, from: store, coversAll: all)
         let cited = try CitedPages(of: store, audiences: configuration.audienceOrder)
         let stale = try store.drafts().filter { kept in
             cited.staleCitations(of: kept.draft).contains { citation in

@@ -52,7 +52,9 @@ struct SearchCommand: ParsableCommand {
         let passages = try result.passages.map { passage in
             Widened(
                 passage: passage,
-                by: context > 0 ? try searcher.store.neighbours(of: passage.chunk, count: context) : nil)
+                by: context > 0
+                    ? try searcher.store.neighbours(
+                        of: passage.chunk, count: context, audiences: filters.audiences) : nil)
         }
         if shared.json {
             Console.printJSON(configuration.marked(json(result, passages, query: text, filters: filters)))

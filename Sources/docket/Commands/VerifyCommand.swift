@@ -22,21 +22,41 @@ struct VerifyCommand: ParsableCommand {
 
     func run() throws {
         let configuration = try shared.configuration()
-        let store = try Store(in: configuration.data, creating: false)
-        let found = try discrepancies(of: store, in: configuration.indexes)
+        let (store, found) = try looked(into: configuration)
         Progress.shared.clear()
         if shared.json {
             Console.printJSON(
                 .object([("ok", .boolean(found.isEmpty)), ("discrepancies", .array(found.map(\.json)))]))
         } else {
             for discrepancy in found { Console.show(discrepancy.line) }
-            let counts = try store.counts()
-            print(
-                found.isEmpty
-                    ? "sound: \(counts.documents) documents, \(counts.chunks) chunks, \(counts.drafts) drafts"
-                    : "\(found.count) things are wrong; `docket repair` mends what can be mended")
+            if let counts = try? store?.counts(), found.isEmpty {
+                print("sound: \(counts.documents) documents, \(counts.chunks) chunks, \(counts.drafts) drafts")
+            } else {
+                print(
+                    "\(found.count) things are wrong; "
+                        + (store == nil
+                            ? "restore a backup, since tickets and drafts are nowhere else"
+                            : "`docket repair` mends what can be mended"))
+            }
         }
         if !found.isEmpty { throw ExitStatus.checkFailed }
+    }
+
+    /// The database and what is wrong; a file that is there and cannot be read as one is damage, too.
+    private func looked(into configuration: Configuration) throws -> (Store?, [Discrepancy]) {
+        do {
+            let store = try Store(in: configuration.data, creating: false)
+            return (store, try discrepancies(of: store, in: configuration.indexes))
+        } catch let error as StorageError {
+            switch error {
+            case .notADatabase(let path):
+                let message = "\(path): its first bytes are not those of a database of Docket's"
+                return (nil, [Discrepancy(part: .database, message: message)])
+            case .unusable(let path, let detail):
+                return (nil, [Discrepancy(part: .database, message: "\(path): \(detail)")])
+            default: throw error
+            }
+        }
     }
 
     private func discrepancies(of store: Store, in indexes: URL) throws -> [Discrepancy] {
