@@ -15,6 +15,7 @@ struct IndexSnapshot: Sendable {
     /// By position in `rows.documents`; `nil` for a page that was removed since.
     let documents: [StoredDocument?]
     let files: GenerationFiles
+    private let allowedRows = FilterCache()
 
     /// Opens the files in a moment; vectors are checked piece by piece as searches read them.
     ///
@@ -70,9 +71,11 @@ struct IndexSnapshot: Sendable {
 
     /// The rows whose documents pass the filters; a removed document never does.
     func rows(matching filters: SearchFilters) throws -> RowSet {
-        let filter = try DocumentFilter(filters)
-        let isAllowed = documents.map { document in document.map(filter.allows) ?? false }
-        return RowSet(rowCount: rows.count) { row in isAllowed[Int(rows.documentOfRow[row])] }
+        try allowedRows.rows(for: filters) {
+            let filter = try DocumentFilter(filters)
+            let isAllowed = documents.map { document in document.map(filter.allows) ?? false }
+            return RowSet(rowCount: rows.count) { row in isAllowed[Int(rows.documentOfRow[row])] }
+        }
     }
 }
 

@@ -20,11 +20,14 @@ package struct Neighbourhood {
         let rowCount = vectors.rowCount
         let nearest = min(count, rowCount - 1)
         guard nearest > 0 else { return [Float](repeating: 0, count: rowCount) }
-        let similarities = vectors.multiplied(byTransposed: vectors)
+        let similarities = vectors.multiplied(byTransposed: vectors).values
         return (0..<rowCount).map { row in
             var top = TopRows(limit: nearest)
-            for (other, similarity) in similarities[row: row].enumerated() where other != row {
-                if similarity >= top.threshold { top.insert(ScoredRow(row: other, score: similarity)) }
+            var threshold = top.threshold
+            let start = row * rowCount
+            for other in 0..<rowCount where similarities[start + other] > threshold && other != row {
+                top.insert(ScoredRow(row: other, score: similarities[start + other]))
+                threshold = top.threshold
             }
             return Self.rounded(top.sorted().reduce(0) { $0 + $1.score } / Float(nearest))
         }
