@@ -31,11 +31,10 @@ extension Ingester {
         }
     }
 
-    /// Embeddings of fits that are served no more will never be asked for again; those of models may be.
+    /// Embeddings of fits that can be served no more will never be asked for again; those of models may be.
     func forgetOldFits(but embedder: Embedder) throws {
-        let old = try store.embeddedFingerprints().filter {
-            LatentEmbedder.isFingerprint($0) && $0 != embedder.fingerprint
-        }
+        let kept = Set(try store.servableGenerations().map(\.fingerprint) + [embedder.fingerprint])
+        let old = try store.embeddedFingerprints().filter { LatentEmbedder.isFingerprint($0) && !kept.contains($0) }
         if !old.isEmpty { try store.forgetEmbeddings(of: old) }
     }
 }

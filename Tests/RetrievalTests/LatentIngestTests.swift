@@ -31,6 +31,18 @@ import Testing
         try handbook.ingest(embedder: Self.none, changingModel: changingModel, report: report)
     }
 
+    @Test func whatIsServedAgainHasTheEmbeddingsOfItsFit() throws {
+        let handbook = try ingestedHandbook()
+        let before = try fingerprint(handbook)
+        for number in 0..<Self.pageCount {
+            try handbook.write(Self.text(number, "quite other things"), to: "p\(number).md")
+        }
+        _ = try ingest(handbook)
+        #expect(try fingerprint(handbook) != before, "a new fit")
+        try Ingester.rollBack(handbook.store, in: handbook.indexes)
+        #expect(try fingerprint(handbook) == before && handbook.verified() == [])
+    }
+
     private func searcher(_ handbook: Handbook) throws -> Searcher {
         try Searcher(store: handbook.store, embedder: Self.none, indexes: handbook.indexes)
     }

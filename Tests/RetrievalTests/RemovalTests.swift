@@ -216,6 +216,23 @@ import Testing
         #expect(try opened.finds("two") && !opened.finds("one"))
     }
 
+    /// The generation before has rows of a page whose words are gone: tombstones, no damage.
+    @Test func whatIsServedAgainIsSoundAfterARemoval() throws {
+        try handbook.write("# B\n\nbeta words", to: "b.md")
+        try handbook.ingest()
+        _ = try Ingester.remove(["a"], from: handbook.store)
+        try handbook.ingest()
+        try Ingester.rollBack(handbook.store, in: handbook.indexes)
+        #expect(try handbook.searcher().documents() == ["b"])
+        #expect(try handbook.verified() == [])
+        let embedder = try Handbook.tiny.get()
+        let repair = try Ingester(
+            store: handbook.store, embedder: embedder, indexes: handbook.indexes, audiences: Handbook.audiences,
+            report: { _ in }
+        ).repair { _ in }
+        #expect(repair.generation == nil, "nothing is to be mended, and the rollback stays")
+    }
+
     @Test func anIngestGoesOnFromThePagesUnderANewNumber() throws {
         try Ingester.rollBack(handbook.store, in: handbook.indexes)
         let summary = try handbook.ingest()
