@@ -89,30 +89,12 @@ package final class VectorIndex: Sendable {
         return try rows.map { row in try vectors.similarity(query, row) }
     }
 
-    /// The dot product of each of `rows`, in their order, with a weighted sum of the rows `terms`: how near they are to
-    /// all of those at once.
-    ///
-    /// - Parameter weights: `[terms]`
-    /// - Precondition: they are rows of this index, and each of the terms has a weight.
-    package func products(of rows: [Int], withSumOf terms: [Int], weights: [Float]) throws -> [Float] {
-        precondition((rows + terms).allSatisfy { (0..<rowCount).contains($0) }, "row outside the index")
-        precondition(terms.count == weights.count, "a weight for each row")
-        var sum = [Float](repeating: 0, count: dimension)
-        for (row, weight) in zip(terms, weights) {
-            try vectors.values.check(row * dimension..<(row + 1) * dimension)
-            for column in 0..<dimension { sum[column] += weight * vectors.values.unchecked[row * dimension + column] }
-        }
-        return try rows.map { row in try vectors.similarity(sum, row) }
-    }
-
     /// Whether a row is this vector, `[dimension]`, scaled to length 1, to the last bit.
     ///
     /// - Precondition: it is a row of this index.
     package func row(_ row: Int, is vector: [Float]) throws -> Bool {
         let unit = try unit(vector)
-        let range = row * dimension..<(row + 1) * dimension
-        try vectors.values.check(range)
-        return zip(range, unit).allSatisfy { vectors.values.unchecked[$0] == $1 }
+        return try vectors.values(ofRow: row) == unit
     }
 
     /// Makes sure that nothing in the file is damaged: what a search checks as it goes.

@@ -63,7 +63,7 @@ import VectorSearch
         let url = folder.url.appending(path: "v")
         let rows = Matrix(rowCount: 3, columnCount: 2, values: [3, 4, 0, -2, 1, 0])
         try VectorIndex.write(rows, fingerprint: "f", to: url)
-        let index = try VectorIndex(opening: url)
+        let index = VectorSnapshot(try VectorIndex(opening: url))
         // (.6, .8) · (.5 · (.6, .8) + 2 · (0, -1)), and so on.
         let products = try index.products(of: [0, 1, 0], withSumOf: [0, 1], weights: [0.5, 2])
         for (product, expected) in zip(products, [-1.1, 1.6, -1.1] as [Float]) {
