@@ -11,15 +11,6 @@ package struct RowSet: Sendable, Equatable {
         words = [UInt64](repeating: 0, count: Self.wordCount(ofRows: rowCount))
     }
 
-    /// The set of these bits; `nil` where they are not those of a set over `rowCount` rows.
-    package init?(rowCount: Int, words: [UInt64]) {
-        let excess = rowCount & 63
-        guard rowCount >= 0, words.count == Self.wordCount(ofRows: rowCount),
-            excess == 0 || (words.last ?? 0) >> excess == 0
-        else { return nil }
-        (self.rowCount, self.words) = (rowCount, words)
-    }
-
     package static func wordCount(ofRows rowCount: Int) -> Int { (rowCount + 63) / 64 }
 
     /// The rows for which `isIncluded` holds.
@@ -56,6 +47,22 @@ package struct RowSet: Sendable, Equatable {
             }
         }
         return rows
+    }
+
+    /// The rows of a range, counted from its first.
+    package func slice(_ range: Range<Int>) -> RowSet {
+        precondition(range.lowerBound >= 0 && range.upperBound <= rowCount, "rows outside the set's range")
+        var slice = RowSet(rowCount: range.count)
+        let (first, shift) = (range.lowerBound >> 6, UInt64(range.lowerBound & 63))
+        for word in slice.words.indices {
+            slice.words[word] = words[first + word] >> shift
+            if shift > 0, first + word + 1 < words.count {
+                slice.words[word] |= words[first + word + 1] << (64 - shift)
+            }
+        }
+        let excess = UInt64(range.count & 63)
+        if excess > 0 { slice.words[slice.words.count - 1] &= 1 << excess - 1 }
+        return slice
     }
 
     package mutating func formIntersection(_ other: RowSet) {

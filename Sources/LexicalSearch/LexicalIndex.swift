@@ -1,23 +1,14 @@
 package import Foundation
 import IndexFiles
-import Synchronization
 
-/// BM25 over an index file, mapped and immutable: any number of threads may search it at once.
-///
-/// The score of a row is the sum over the query's terms of `weight · idf · (k₁ + 1) · tf / (tf + k₁ · (1 - b + b · length / mean))`
-/// with `idf = ln(1 + (N - df + ½) / (df + ½))` (Robertson & Zaragoza 2009, "The Probabilistic Relevance Framework: BM25 and
-/// Beyond", <https://doi.org/10.1561/1500000019>).
+/// The postings of some rows in a file, mapped and immutable. `LexicalSnapshot` searches them.
 package final class LexicalIndex: Sendable {
     package let rowCount: Int
-    /// A smaller index weighs its terms as if it had this many rows: that a word stands on each of ten pages says how few
-    /// pages there are, not how little the word tells.
-    package static let rowCountMin = 1_000
     package let options: LexicalOptions
     let dictionary: TermDictionary
     let postings: Postings
-    /// For each row `k₁ · (1 - b + b · length / mean length)`.
-    let norms: [Float]
-    let scratches = ScratchPool()
+    /// The weighted words of each row.
+    let lengths: MappedArray<UInt32>
 
     /// Opens an index and checks everything that a search relies on, so that no file makes one read outside its arrays.
     package init(opening url: URL) throws(LexicalSearchError) {
@@ -30,7 +21,7 @@ package final class LexicalIndex: Sendable {
             dictionary = TermDictionary(bytes: blocks.termBytes, starts: blocks.termStarts)
             postings = Postings(
                 starts: blocks.postingStarts, rows: blocks.postingRows, counts: blocks.postingCounts)
-            norms = lengthNorms(of: blocks.rowLengths, options: blocks.meta.options)
+            lengths = blocks.rowLengths
         } catch let error as IndexFileError {
             throw .file(error)
         } catch let error as LexicalSearchError {
@@ -38,26 +29,6 @@ package final class LexicalIndex: Sendable {
         } catch {
             preconditionFailure("opening a lexical index throws no other error: \(error)")
         }
-    }
-
-    /// In how many rows the term occurs.
-    package func documentFrequency(of term: LexicalTerm) -> Int {
-        dictionary.number(of: term.bytes).map { postings.range(of: $0).count } ?? 0
-    }
-
-    /// How telling the term is, always positive; the highest for a term that no row has.
-    package func inverseDocumentFrequency(of term: LexicalTerm) -> Float {
-        inverseDocumentFrequency(documentFrequency: documentFrequency(of: term))
-    }
-
-    /// The inverse document frequency of a term that a single row has: the scale of this index's scores, which grow with
-    /// the number of rows.
-    package var rarestTermWeight: Float { inverseDocumentFrequency(documentFrequency: 1) }
-
-    func inverseDocumentFrequency(documentFrequency: Int) -> Float {
-        let frequency = Double(documentFrequency)
-        let rowCount = Double(max(rowCount, Self.rowCountMin))
-        return Float(log(1 + (rowCount - frequency + 0.5) / (frequency + 0.5)))
     }
 }
 
@@ -68,13 +39,15 @@ struct Postings: Sendable {
     let counts: MappedArray<UInt8>
 
     func range(of term: Int) -> Range<Int> { Int(starts[term])..<Int(starts[term + 1]) }
-}
 
-private func lengthNorms(of lengths: MappedArray<UInt32>, options: LexicalOptions) -> [Float] {
-    unsafe lengths.withUnsafeBufferPointer { lengths in
-        let total = unsafe lengths.reduce(into: 0.0) { $0 += Double($1) }
-        let mean = total > 0 ? total / Double(lengths.count) : 1
-        let (k, b) = (Double(options.saturation), Double(options.lengthNormalisation))
-        return unsafe lengths.map { length in Float(k * (1 - b + b * Double(length) / mean)) }
+    /// Where a row stands among the postings of a range, by bisection.
+    func position(of row: Int, in range: Range<Int>) -> Int? {
+        var range = range
+        while !range.isEmpty {
+            let middle = range.lowerBound + range.count / 2
+            if Int(rows[middle]) == row { return middle }
+            range = Int(rows[middle]) < row ? middle + 1..<range.upperBound : range.lowerBound..<middle
+        }
+        return nil
     }
 }

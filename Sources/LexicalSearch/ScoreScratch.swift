@@ -49,6 +49,12 @@ struct ScoreScratch: Sendable {
     }
 }
 
+/// One term's postings and what a full match of it is worth.
+struct PostingList {
+    let range: Range<Int>
+    let weight: Float
+}
+
 /// Adds `weight · tf / (tf + norm)` to the rows' scores and appends the rows that had none; returns how many have one now.
 private func addShares(
     _ weight: Float, _ rows: UnsafeBufferPointer<UInt32>, _ counts: UnsafeBufferPointer<UInt8>,
@@ -72,9 +78,12 @@ final class ScratchPool: Sendable {
     /// More searches at once than this make their own.
     static let restingCountMax = 8
 
+    private let rowCount: Int
     private let resting = Mutex<[ScoreScratch]>([])
 
-    func take(rowCount: Int) -> ScoreScratch {
+    init(rowCount: Int) { self.rowCount = rowCount }
+
+    func take() -> ScoreScratch {
         resting.withLock { $0.popLast() } ?? ScoreScratch(rowCount: rowCount)
     }
 

@@ -13,6 +13,10 @@ struct TermDictionary: Sendable {
 
     var count: Int { starts.count - 1 }
 
+    func bytes(of number: Int) -> [UInt8] {
+        (Int(starts[number])..<Int(starts[number + 1])).map { bytes[$0] }
+    }
+
     /// The number of a term, found by bisection; `nil` where no row has it.
     func number(of term: [UInt8]) -> Int? {
         unsafe bytes.withUnsafeBufferPointer { bytes in

@@ -3,13 +3,16 @@ import IndexFiles
 import LinearAlgebra
 import Storage
 import TextEmbedding
+import VectorSearch
 
-/// Builds the next generation from the database: embeds what is new, writes the index files, and serves them.
+/// Builds the next generation from the database: embeds what is new, writes the segments that no earlier generation has,
+/// and serves them.
 struct GenerationBuilder {
     let store: Store
     let embedder: Embedder
     let indexes: URL
     let threadCount: Int
+    var policy = MergePolicy()
     let report: (IngestProgress) -> Void
 
     /// Chunks embedded between two commits: what a kill can cost.
@@ -21,28 +24,32 @@ struct GenerationBuilder {
         let embeddedCount: Int
     }
 
-    func build(at time: Date) throws -> Result {
-        let embeddedCount = try embedNewChunks()
+    /// - Parameters:
+    ///   - base: what the segments are taken from that need not be written; of the embedder's vectors.
+    ///   - unembedded: the texts that have no embedding.
+    func build(onto base: IndexBase?, embedding unembedded: [UnembeddedChunk], at time: Date) throws -> Result {
+        try embed(unembedded)
         let state = try store.servingState()
         let generation = try store.nextGeneration()
-        let files = GenerationFiles(of: generation, database: state.identity, in: indexes)
-        try FileManager.default.createDirectory(at: files.folder, withIntermediateDirectories: true)
-        let rows = try writeLanes(files)
-        let stamp = try GenerationStamp(
-            database: state.identity, generation: generation, createdAt: Generation.text(of: time), files: files,
-            hasLatentModel: embedder.latent != nil)
-        try rows.write(to: files.rows, stamp: stamp)
+        let folder = IndexFolder(of: state.identity, in: indexes)
+        report(.indexing)
+        let plan = try plan(onto: base)
+        let manifest = GenerationManifest(
+            database: state.identity, generation: generation, createdAt: Generation.text(of: time),
+            fingerprint: embedder.fingerprint, dimension: embedder.dimension,
+            latentModel: try latentModel(of: generation, base, folder),
+            segments: try segments(of: plan, generation, folder))
+        FailPoint.writingManifest.pass()
+        try manifest.write(to: folder.manifest(of: generation))
         FailPoint.writtenIndex.pass()
         try store.serve(
-            generation: generation, fingerprint: embedder.fingerprint, chunkCount: rows.count, at: time)
+            generation: generation, fingerprint: embedder.fingerprint, chunkCount: plan.liveCount, at: time)
         // The one before may be rolled back to, and a process may be about to open it.
-        GenerationFiles.removeAll(but: [generation - 1, generation], database: state.identity, in: indexes)
-        return Result(generation: generation, chunkCount: rows.count, embeddedCount: embeddedCount)
+        folder.removeAll(but: [generation - 1, generation])
+        return Result(generation: generation, chunkCount: plan.liveCount, embeddedCount: unembedded.count)
     }
 
-    private func embedNewChunks() throws -> Int {
-        let fingerprint = embedder.fingerprint
-        let chunks = try store.unembeddedChunks(fingerprint: fingerprint, dimension: embedder.dimension)
+    private func embed(_ chunks: [UnembeddedChunk]) throws {
         for start in stride(from: 0, to: chunks.count, by: Self.checkpointChunkCount) {
             report(.embedding(done: start, of: chunks.count))
             let batch = chunks[start..<min(start + Self.checkpointChunkCount, chunks.count)]
@@ -51,20 +58,64 @@ struct GenerationBuilder {
             }
             let vectors = try embedder.embeddings(of: texts, as: .document)
             let rows = batch.enumerated().map { ($1.textHash, Array(vectors[row: $0])) }
-            try store.store(embeddings: rows, fingerprint: fingerprint)
+            try store.store(embeddings: rows, fingerprint: embedder.fingerprint)
         }
         if !chunks.isEmpty { report(.embedding(done: chunks.count, of: chunks.count)) }
-        return chunks.count
     }
 
-    private func writeLanes(_ files: GenerationFiles) throws -> RowTable {
-        report(.indexing)
-        var lanes = LaneWriter(
-            files, dimension: embedder.dimension, fingerprint: embedder.fingerprint, threadCount: threadCount)
-        try store.forEachCurrentChunk(fingerprint: embedder.fingerprint, dimension: embedder.dimension) {
-            chunk, vector in lanes.append(chunk, vector)
+    /// Everything is written anew where the base does not hold what it must: all current chunks but the newest.
+    private func plan(onto base: IndexBase?) throws -> SegmentPlan {
+        let chunkCount = try store.currentChunkCount()
+        if let base, base.segments.count < GenerationManifest.segmentCountMax {
+            let current = Set(try store.currentDocumentKeys())
+            let plan = SegmentPlan(
+                keeping: base.segments.map { ($0.entry, $0.rows) }, where: current.contains,
+                newChunkCount: try store.currentChunkCount(behind: base.lastChunk), policy: policy,
+                dimension: embedder.dimension)
+            if plan.liveCount == chunkCount { return plan }
         }
-        try embedder.latent?.write(to: files.latentModel)
-        return try lanes.finish()
+        return SegmentPlan(
+            keeping: [], where: { _ in false }, newChunkCount: chunkCount, policy: policy, dimension: embedder.dimension
+        )
     }
+
+    private func segments(
+        of plan: SegmentPlan, _ generation: Int, _ folder: IndexFolder
+    ) throws -> [GenerationManifest.Segment] {
+        try plan.parts.enumerated().map { place, part in
+            if let kept = part.kept { return kept }
+            let name = SegmentName(generation: generation, place: place)
+            let files = folder.files(of: name)
+            var lanes = LaneWriter(
+                files, dimension: embedder.dimension, fingerprint: embedder.fingerprint, threadCount: threadCount)
+            try store.forEachCurrentChunk(
+                in: part.chunks, fingerprint: embedder.fingerprint, dimension: embedder.dimension
+            ) { chunk, vector in lanes.append(chunk, vector) }
+            try lanes.finish()
+            if part.sourceCount > 0 { FailPoint.mergedSegments.pass() }
+            return try GenerationManifest.Segment(name, files: files)
+        }
+    }
+
+    /// The fit that the base has, or a new one.
+    private func latentModel(
+        of generation: Int, _ base: IndexBase?, _ folder: IndexFolder
+    ) throws -> GenerationManifest.LatentModel? {
+        guard let latent = embedder.latent else { return nil }
+        if let kept = base?.manifest.latentModel { return kept }
+        let url = folder.latentModel(of: generation)
+        try FileManager.default.createDirectory(
+            at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try latent.write(to: url)
+        return GenerationManifest.LatentModel(generation: generation, checksum: try headerChecksum(of: url))
+    }
+}
+
+/// The segments of a generation, sound, that the next one can keep.
+struct IndexBase {
+    let manifest: GenerationManifest
+    let segments: [IndexSegment]
+
+    /// The highest id of a chunk; 0 where there is none.
+    var lastChunk: Int64 { segments.last?.rows.chunks.last ?? 0 }
 }

@@ -17,11 +17,13 @@ extension Ingester {
         guard let serving = try store.servingGeneration(), LatentEmbedder.isFingerprint(serving.fingerprint) else {
             return nil
         }
-        let files = GenerationFiles(of: serving.id, database: try store.servingState().identity, in: indexes)
+        let folder = IndexFolder(of: try store.servingState().identity, in: indexes)
         do {
-            let fit = try LatentEmbedder(opening: files.latentModel)
+            let manifest = try GenerationManifest(of: serving, in: folder)
+            let url = folder.latentModel(of: manifest.latentModel?.generation ?? serving.id)
+            let fit = try LatentEmbedder(opening: url)
             guard fit.fingerprint == serving.fingerprint else {
-                report(.rebuilding(reason: "\(files.latentModel.path): is of another build"))
+                report(.rebuilding(reason: "\(url.path): is of another build"))
                 return nil
             }
             return fit

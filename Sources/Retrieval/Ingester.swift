@@ -1,6 +1,8 @@
 import Documents
 package import Foundation
+import LexicalSearch
 package import Storage
+import Synchronization
 
 /// Brings the database and the index up to date with folders of pages.
 package struct Ingester {
@@ -10,6 +12,7 @@ package struct Ingester {
     let audiences: AudienceOrder
     let threadCount: Int
     let report: (IngestProgress) -> Void
+    private let memory = IngestMemory()
 
     /// - Parameters:
     ///   - threadCount: for the index; the embedder has its own.
@@ -45,16 +48,20 @@ package struct Ingester {
         summary.errors += uncut
         summary.generation = try store.servingState().generation
         let embedder = try fittedEmbedder()
-        if try isOther(embedder) || store.hasPendingChanges() || !isIndexSound() || isEmbeddingMissing(of: embedder) {
+        let isOther = try isOther(embedder)
+        let base = isOther ? nil : try soundBase()
+        let unembedded = try unembeddedChunks(of: embedder, base)
+        // Where an embedding is lost that the index was built from, a later build would miss it.
+        if try base == nil || store.hasPendingChanges() || !unembedded.isEmpty {
             let builder = GenerationBuilder(
                 store: store, embedder: embedder, indexes: indexes, threadCount: threadCount, report: report)
-            let result = try builder.build(at: time)
+            let result = try builder.build(onto: base, embedding: unembedded, at: time)
             summary.generation = result.generation
             summary.embedded = result.embeddedCount
             summary.hasBuilt = true
             try forgetOldFits(but: embedder)
         }
-        summary.chunks = try store.counts().chunks
+        summary.chunks = try store.currentChunkCount()
         summary.reused = summary.hasBuilt ? summary.chunks - summary.embedded : 0
         summary.seconds = (ContinuousClock.now - start) / .seconds(1)
         return summary
@@ -83,22 +90,27 @@ package struct Ingester {
         return serving.fingerprint != embedder.fingerprint
     }
 
-    private func isIndexSound() throws -> Bool {
-        do {
-            try IndexSnapshot(of: store, in: indexes).check()
-            return true
-        } catch RetrievalError.unusableIndex(let detail) {
-            report(.rebuilding(reason: detail))
-            return false
-        } catch RetrievalError.nothingIngested {
-            return false
-        }
+    /// Of all current chunks; of those behind the base's where an earlier run has seen the others'.
+    private func unembeddedChunks(of embedder: Embedder, _ base: IndexBase?) throws -> [UnembeddedChunk] {
+        let hasSeenOthers = memory.hasSeenEmbeddings.exchange(true, ordering: .relaxed)
+        return try store.unembeddedChunks(
+            fingerprint: embedder.fingerprint, dimension: embedder.dimension,
+            behind: hasSeenOthers ? base?.lastChunk ?? 0 : 0)
     }
 
-    /// Whether an embedding that the index was built from is damaged or lost, and would be missed by a later build.
-    private func isEmbeddingMissing(of embedder: Embedder) throws -> Bool {
-        let missing = try store.unembeddedChunks(fingerprint: embedder.fingerprint, dimension: embedder.dimension)
-        return !missing.isEmpty
+    /// The serving generation's segments, where there are some and nothing is wrong with them.
+    private func soundBase() throws -> IndexBase? {
+        do {
+            let snapshot = try IndexSnapshot(of: store, in: indexes, sharing: memory.segments)
+            try snapshot.check()
+            guard snapshot.lanes.lexical.options == LexicalOptions() else { return nil }
+            return IndexBase(manifest: snapshot.manifest, segments: snapshot.segments)
+        } catch RetrievalError.unusableIndex(let detail) {
+            report(.rebuilding(reason: detail))
+            return nil
+        } catch RetrievalError.nothingIngested {
+            return nil
+        }
     }
 
     /// Cuts every stored page anew where an older chunker did it; the bytes are in the database.

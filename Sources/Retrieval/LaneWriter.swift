@@ -1,11 +1,12 @@
+import Foundation
 import LexicalSearch
 import LinearAlgebra
 import Storage
 import VectorSearch
 
-/// Writes the lanes of a generation: chunk after chunk a row of each.
+/// Writes the files of a segment: chunk after chunk, in the order of their ids, a row of each lane.
 struct LaneWriter: ~Copyable {
-    private let files: GenerationFiles
+    private let files: SegmentFiles
     private let fingerprint: String
     private let threadCount: Int
     private var rows = RowTable()
@@ -13,8 +14,10 @@ struct LaneWriter: ~Copyable {
     private let dimension: Int
     private var postings = LexicalIndexBuilder(analyser: Analyser())
 
+    var rowCount: Int { rows.count }
+
     /// - Parameter dimension: of the vectors.
-    init(_ files: GenerationFiles, dimension: Int, fingerprint: String, threadCount: Int) {
+    init(_ files: SegmentFiles, dimension: Int, fingerprint: String, threadCount: Int) {
         (self.files, self.dimension, self.fingerprint, self.threadCount) = (files, dimension, fingerprint, threadCount)
     }
 
@@ -28,13 +31,14 @@ struct LaneWriter: ~Copyable {
                 title: chunk.title, headings: chunk.headingPath.joined(separator: "\n"), body: chunk.searchText))
     }
 
-    /// Writes the files of both lanes; the table of rows, which names them, is the caller's to write.
-    consuming func finish() throws -> RowTable {
+    consuming func finish() throws {
+        try FileManager.default.createDirectory(at: files.folder, withIntermediateDirectories: true)
         try postings.write(to: files.postings)
         FailPoint.writingIndex.pass()
         try VectorIndex.write(
             Matrix(rowCount: rows.count, columnCount: dimension, values: vectors), fingerprint: fingerprint,
             to: files.vectors, threadCount: threadCount)
-        return rows
+        try rows.write(to: files)
+        FailPoint.writtenSegment.pass()
     }
 }

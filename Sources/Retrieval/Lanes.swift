@@ -4,8 +4,8 @@ import VectorSearch
 
 /// The two ways in which rows are found: by meaning and by words.
 struct Lanes: Sendable {
-    let vectors: VectorIndex
-    let lexical: LexicalIndex
+    let vectors: VectorSnapshot
+    let lexical: LexicalSnapshot
 
     /// Takes each lane's best rows and gives every one of them the scores of both lanes, so that a row which one lane
     /// alone proposed is judged by both.

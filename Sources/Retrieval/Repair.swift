@@ -43,14 +43,16 @@ extension Ingester {
             try checkModel(changingModel: false)
             let builder = GenerationBuilder(
                 store: store, embedder: embedder, indexes: indexes, threadCount: threadCount, report: report)
-            summary.generation = try builder.build(at: time).generation
+            let unembedded = try store.unembeddedChunks(
+                fingerprint: embedder.fingerprint, dimension: embedder.dimension)
+            summary.generation = try builder.build(onto: nil, embedding: unembedded, at: time).generation
             summary.reason = first.message
             // Nothing is to be rolled back to them.
             try store.discard(found.misread)
         }
         let state = try store.servingState()
-        summary.removedFolders = GenerationFiles.removeAll(
-            but: try store.servableGenerations().map(\.id), database: state.identity, in: indexes)
+        summary.removedFolders = IndexFolder(of: state.identity, in: indexes).removeAll(
+            but: try store.servableGenerations().map(\.id))
         summary.left = try Verification.discrepancies(of: store, in: indexes, report: progress)
         return summary
     }

@@ -46,7 +46,7 @@ package struct Restoration {
         let old = try store.servingState().identity
         let removed = try replaceContent(with: copy, undoesRemovals)
         FailPoint.restored.pass()
-        GenerationFiles.removeAll(but: [], database: old, in: indexes)
+        IndexFolder(of: old, in: indexes).removeAll(but: [])
         return Summary(
             counts: try store.counts(), generation: try store.servingGeneration(), isSearchable: isSearchable,
             removed: removed)
@@ -66,7 +66,7 @@ package struct Restoration {
         if let copy = try? Store(in: folder, creating: false), let identity = try? copy.servingState().identity,
             (try? store.servingState().identity) != identity
         {
-            GenerationFiles.removeAll(but: [], database: identity, in: indexes)
+            IndexFolder(of: identity, in: indexes).removeAll(but: [])
         }
         try? FileManager.default.removeItem(at: folder)
     }
@@ -76,18 +76,20 @@ package struct Restoration {
             let dimension = try copy.embeddingDimension(ofGeneration: generation)
         else { return false }
         let identity = try copy.servingState().identity
-        let files = GenerationFiles(of: generation.id, database: identity, in: indexes)
-        try FileManager.default.createDirectory(at: files.folder, withIntermediateDirectories: true)
+        let folder = IndexFolder(of: identity, in: indexes)
+        let name = SegmentName(generation: generation.id, place: 0)
         var lanes = LaneWriter(
-            files, dimension: dimension, fingerprint: generation.fingerprint, threadCount: threadCount)
+            folder.files(of: name), dimension: dimension, fingerprint: generation.fingerprint,
+            threadCount: threadCount)
         try copy.forEachChunk(ofGeneration: generation.id, fingerprint: generation.fingerprint) { chunk, vector in
             lanes.append(chunk, vector)
         }
-        let rows = try lanes.finish()
-        let stamp = try GenerationStamp(
-            database: identity, generation: generation.id, createdAt: generation.createdAt, files: files,
-            hasLatentModel: false)
-        try rows.write(to: files.rows, stamp: stamp)
+        try lanes.finish()
+        let manifest = GenerationManifest(
+            database: identity, generation: generation.id, createdAt: generation.createdAt,
+            fingerprint: generation.fingerprint, dimension: dimension, latentModel: nil,
+            segments: [try GenerationManifest.Segment(name, files: folder.files(of: name))])
+        try manifest.write(to: folder.manifest(of: generation.id))
         return true
     }
 }

@@ -2,6 +2,8 @@ import Foundation
 
 /// Why an ingest or a search cannot go on. Each says what to do next.
 package enum RetrievalError: Error, Equatable, Sendable {
+    /// Changes below a folder cannot be watched.
+    case cannotWatch(path: String, errno: Int32)
     case noFolder(path: String)
     case nothingIngested
     case otherModel(got: String, expected: String)
@@ -18,6 +20,9 @@ package enum RetrievalError: Error, Equatable, Sendable {
 extension RetrievalError: CustomStringConvertible {
     package var description: String {
         switch self {
+        case .cannotWatch(let path, ENOSPC):
+            "\(path): cannot be watched: the system's limit is reached; raise fs.inotify.max_user_watches"
+        case .cannotWatch(let path, let errno): "\(path): cannot be watched: \(String(cString: strerror(errno)))"
         case .noFolder(let path): "\(path): there is no such file or folder"
         case .nothingIngested: "nothing is ingested yet; run `docket ingest FOLDER` first"
         case .otherModel(let got, let expected): messageOfOtherModel(got: got, expected: expected)

@@ -1,7 +1,7 @@
 import Foundation
 import IndexFiles
 
-/// What each row of a generation's lanes stands for: a chunk, and the document that it belongs to.
+/// What each row of the lanes stands for: a chunk, and the document that it belongs to.
 struct RowTable: Sendable {
     private(set) var chunks: [Int64] = []
     /// Row to position in `documents`.
@@ -18,9 +18,16 @@ struct RowTable: Sendable {
         documentOfRow.append(UInt32(documents.count - 1))
     }
 
-    func write(to url: URL, stamp: GenerationStamp) throws {
-        let writer = try IndexFileWriter(creating: url, kind: .rows)
-        try writer.append(json: stamp, as: "stamp")
+    /// Appends the rows of another table, behind its own.
+    mutating func append(_ other: RowTable) {
+        documentOfRow += other.documentOfRow.map { $0 + UInt32(documents.count) }
+        chunks += other.chunks
+        documents += other.documents
+    }
+
+    func write(to files: SegmentFiles) throws {
+        let writer = try IndexFileWriter(creating: files.rows, kind: .rows)
+        try writer.append(json: files.stamp, as: "stamp")
         try writer.append(chunks, as: "chunks")
         try writer.append(documentOfRow, as: "document of row")
         try writer.append(documents, as: "documents")
@@ -29,11 +36,10 @@ struct RowTable: Sendable {
 }
 
 extension RowTable {
-    /// - Parameter stamp: what the rows must have been written for; `IndexFileError.unexpectedContent` where it was
-    ///   something else, or other files now stand beside them.
-    init(opening url: URL, stamp: GenerationStamp) throws(IndexFileError) {
-        let file = try IndexFile(opening: url, kind: .rows)
-        guard try file.value(of: "stamp", as: GenerationStamp.self) == stamp else {
+    /// - Throws: `IndexFileError.unexpectedContent` where they are of another segment or database, too.
+    init(opening files: SegmentFiles) throws(IndexFileError) {
+        let file = try IndexFile(opening: files.rows, kind: .rows)
+        guard try file.value(of: "stamp", as: SegmentStamp.self) == files.stamp else {
             throw .unexpectedContent(path: file.path, block: "stamp")
         }
         chunks = Array(try file.elements(of: "chunks"))
@@ -41,6 +47,9 @@ extension RowTable {
         documents = Array(try file.elements(of: "documents"))
         guard documentOfRow.allSatisfy({ $0 < documents.count }) else {
             throw .unexpectedContent(path: file.path, block: "document of row")
+        }
+        guard zip(chunks, chunks.dropFirst()).allSatisfy({ $0 < $1 }) else {
+            throw .unexpectedContent(path: file.path, block: "chunks")
         }
     }
 }

@@ -19,6 +19,7 @@ package final class Searcher: Sendable {
     private let options: FusionOptions
     private let analyser = Analyser()
     private let snapshot: Mutex<IndexSnapshot>
+    private let open: OpenSegments
 
     /// Each further attempt needs another change between its ranking and its fetching.
     private static let attemptCountMax = 4
@@ -33,7 +34,8 @@ package final class Searcher: Sendable {
         self.indexes = indexes
         self.reranker = reranker
         self.options = options ?? FusionOptions(for: embedder)
-        let first = try Self.openSnapshot(of: store, in: indexes)
+        open = OpenSegments()
+        let first = try Self.openSnapshot(of: store, in: indexes, sharing: open)
         try Self.checkModel(of: first, embedder)
         snapshot = Mutex(first)
     }
@@ -147,20 +149,22 @@ package final class Searcher: Sendable {
         let state = try store.servingState()
         let held = snapshot.withLock { $0 }
         if held.state == state { return held }
-        let fresh = try Self.openSnapshot(of: store, in: indexes)
+        let fresh = try Self.openSnapshot(of: store, in: indexes, sharing: open)
         try Self.checkModel(of: fresh, chosen)
         snapshot.withLock { $0 = fresh }
         return fresh
     }
 
     /// Opens the serving generation; once more if it was replaced, and its files removed, in between.
-    private static func openSnapshot(of store: Store, in indexes: URL) throws -> IndexSnapshot {
+    private static func openSnapshot(
+        of store: Store, in indexes: URL, sharing open: OpenSegments
+    ) throws -> IndexSnapshot {
         let before = try store.servingState()
         do {
-            return try IndexSnapshot(of: store, in: indexes)
+            return try IndexSnapshot(of: store, in: indexes, sharing: open)
         } catch RetrievalError.unusableIndex(let detail) {
             guard try store.servingState() != before else { throw RetrievalError.unusableIndex(detail: detail) }
-            return try IndexSnapshot(of: store, in: indexes)
+            return try IndexSnapshot(of: store, in: indexes, sharing: open)
         }
     }
 

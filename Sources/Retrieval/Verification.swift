@@ -1,5 +1,6 @@
 import Documents
 package import Foundation
+import IndexFiles
 import LexicalSearch
 package import Storage
 import VectorSearch
@@ -105,36 +106,41 @@ package struct Verification {
         let visible = try store.chunkIDs(ofGeneration: serving.id)
         let rows = snapshot.rows.chunks
         let indexed = Set(rows)
-        if indexed.count < rows.count { complain(.index, "a chunk stands in two rows") }
         for id in visible where !indexed.contains(id) { complain(.index, "chunk \(id) is served and has no row") }
-        try compare(snapshot, fingerprint: serving.fingerprint)
+        var first = 0
+        for segment in snapshot.segments {
+            try compare(segment, from: first, of: snapshot, fingerprint: serving.fingerprint)
+            first += segment.rows.count
+        }
     }
 
-    /// Makes the postings anew from the rows' texts, and compares each vector with its embedding.
-    private mutating func compare(_ snapshot: IndexSnapshot, fingerprint: String) throws {
-        let rowOfChunk = Dictionary(
-            snapshot.rows.chunks.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    /// Makes the postings anew from the texts of a segment's rows that are left, and compares each vector with its embedding.
+    ///
+    /// - Parameter first: the row of the whole that is the segment's first.
+    private mutating func compare(
+        _ segment: IndexSegment, from first: Int, of snapshot: IndexSnapshot, fingerprint: String
+    ) throws {
+        let (rows, vectors) = (segment.rows, segment.vectors)
+        guard let low = rows.chunks.first, let high = rows.chunks.last else { return }
+        let live = RowSet(rowCount: rows.count) { snapshot.document(ofRow: first + $0) != nil }
         var postings = LexicalIndexBuilder(analyser: Analyser())
         var complaints: [(Discrepancy.Part, String)] = []
-        var (expected, hasTombstones, misembedded) = (0, false, [Data]())
-        /// A generation that is served again has rows of pages that were removed since, and the database not their words.
+        var (row, misembedded) = (0, [Data]())
+        /// Rows up to a chunk's that have no chunk.
         func passOver(upTo end: Int) {
-            for row in expected..<max(end, expected) {
-                hasTombstones = true
-                if snapshot.document(ofRow: row) != nil {
-                    complaints.append((.index, "row \(row) has no chunk in the database, and its page is there"))
-                }
+            for missing in row..<end where live.contains(missing) {
+                complaints.append((.index, "row \(first + missing) has no chunk in the database"))
             }
         }
-        let (vectors, rows) = (snapshot.lanes.vectors, snapshot.rows)
-        try store.forEachStoredChunk(fingerprint: fingerprint) { chunk, vector in
-            guard let row = rowOfChunk[chunk.id] else { return }
-            if row % 1000 == 0 { report(.index(done: row, of: rows.count)) }
-            if row < expected { complaints.append((.index, "row \(row) stands behind row \(expected - 1)")) }
-            passOver(upTo: row)
-            expected = row + 1
-            if rows.documents[Int(rows.documentOfRow[row])] != chunk.documentKey {
-                complaints.append((.index, "row \(row) is of another page than its chunk"))
+        try store.forEachStoredChunk(in: low...high, fingerprint: fingerprint) { chunk, vector in
+            guard let place = rows.chunks[row...].firstIndex(where: { $0 >= chunk.id }), rows.chunks[place] == chunk.id
+            else { return }
+            passOver(upTo: place)
+            row = place + 1
+            if place % 1000 == 0 { report(.index(done: first + place, of: snapshot.rows.count)) }
+            guard live.contains(place) else { return }
+            if rows.documents[Int(rows.documentOfRow[place])] != chunk.documentKey {
+                complaints.append((.index, "row \(first + place) is of another page than its chunk"))
             }
             postings.append(
                 LexicalFields(
@@ -143,22 +149,22 @@ package struct Verification {
                 complaints.append((.embeddings, "chunk \(chunk.id) has no vector of \(vectors.dimension) numbers"))
                 return misembedded.append(chunk.textHash)
             }
-            if try !vectors.row(row, is: vector) {
-                complaints.append((.index, "the vector of row \(row) is not its chunk's embedding"))
+            if try !vectors.row(place, is: vector) {
+                complaints.append((.index, "the vector of row \(first + place) is not its chunk's embedding"))
             }
         }
-        self.misembedded = misembedded
         passOver(upTo: rows.count)
+        self.misembedded += misembedded
         for (part, message) in complaints { complain(part, message) }
-        // Their postings have the words of such pages.
-        guard complaints.isEmpty, !hasTombstones else { return }
+        guard complaints.isEmpty else { return }
         let folder = FileManager.default.temporaryDirectory.appending(path: "docket-verify-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let url = folder.appending(path: "postings.docketindex")
         try postings.write(to: url)
-        let checksums = try [url, snapshot.files.postings].map(GenerationStamp.headerChecksum)
-        if checksums[0] != checksums[1] { complain(.index, "its postings are not those of the pages' words") }
+        if !segment.postings.isEqual(to: try LexicalIndex(opening: url), on: live) {
+            complain(.index, "\(segment.files.postings.path): its postings are not those of the pages' words")
+        }
     }
 }
 

@@ -10,8 +10,12 @@ package enum FailPoint: String, CaseIterable, Sendable {
     case removingPages = "removing-pages"
     case removedPages = "removed-pages"
     case storedEmbeddings = "stored-embeddings"
-    /// Between the files of a generation, and when all are there.
+    /// Between the files of a segment, when all of them are there, and when they are of one that others were merged into.
     case writingIndex = "writing-index"
+    case writtenSegment = "written-segment"
+    case mergedSegments = "merged-segments"
+    /// When all segments of a generation are there, and when its manifest is.
+    case writingManifest = "writing-manifest"
     case writtenIndex = "written-index"
     /// In the transaction that switches to a generation, before it is committed, and after.
     case switchingGeneration = "switching-generation"

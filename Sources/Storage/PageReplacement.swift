@@ -54,9 +54,10 @@ extension Store {
         try pool.write { db in
             let next = try Self.nextGeneration(db)
             for replacement in replacements { try Self.checkIsWanted(replacement, db) }
+            var unreferenced: Set<Data> = []
             for replacement in replacements {
                 guard let old = replacement.old else { continue }
-                try retire(old, from: next, db)
+                unreferenced.formUnion(try retire(old, from: next, db))
                 if replacement.narrowsAudience { try narrow(old, to: replacement.page.audience, db) }
             }
             for replacement in replacements {
@@ -64,6 +65,7 @@ extension Store {
                 try insert(replacement.page, as: replacement.old?.page, born: next, db)
                 try insertChunks(of: replacement.page, documentKey: db.lastInsertedRowID, db)
             }
+            try Self.forgetOrphans(among: unreferenced, db)
             FailPoint.storingPages.pass()
         }
         FailPoint.storedPages.pass()
@@ -92,12 +94,15 @@ extension Store {
     }
 
     /// A revision that was never served goes at once; a served one stays until the generation that replaces it.
-    private func retire(_ old: StoredDocument, from generation: Int, _ db: Database) throws {
-        try db.execute(
-            sql: "DELETE FROM document WHERE key = ? AND born >= ? AND died IS NULL", arguments: [old.key, generation])
+    ///
+    /// - Returns: the hashes of the texts that went.
+    private func retire(_ old: StoredDocument, from generation: Int, _ db: Database) throws -> Set<Data> {
+        let hashes = try Self.deleteDocuments(
+            where: "key = ? AND born >= ? AND died IS NULL", [old.key, generation], db)
         // One that was removed, or replaced, since `old` was read stays so.
         try db.execute(
             sql: "UPDATE document SET died = ? WHERE key = ? AND died IS NULL", arguments: [generation, old.key])
+        return hashes
     }
 
     /// What is served of the page may be an earlier revision than `old`, which a run stored that ended before it built

@@ -33,11 +33,15 @@ extension Store {
     /// The texts of current pages that this model has not embedded, each once.
     ///
     /// An embedding of another length than `dimension` is damaged, and counts as none.
-    package func unembeddedChunks(fingerprint: String, dimension: Int) throws -> [UnembeddedChunk] {
+    ///
+    /// - Parameter id: only chunks with higher ids are looked at.
+    package func unembeddedChunks(
+        fingerprint: String, dimension: Int, behind id: Int64 = 0
+    ) throws -> [UnembeddedChunk] {
         let model = try modelID(of: fingerprint)
         return try pool.read { db in
             let sql = """
-                \(UnembeddedChunk.currentRows) AND NOT EXISTS (
+                \(UnembeddedChunk.currentRows)\(id > 0 ? " AND chunk.id > \(id)" : "") AND NOT EXISTS (
                     SELECT 1 FROM embedding WHERE model_id = ? AND embedding.text_hash = chunk.text_hash
                     AND typeof(vector) = 'blob' AND length(vector) = ?)
                 GROUP BY text_hash ORDER BY first
@@ -89,6 +93,16 @@ extension Store {
                 db,
                 sql: "SELECT fingerprint FROM model WHERE EXISTS (SELECT 1 FROM embedding WHERE model_id = model.id)")
         }
+    }
+
+    /// Deletes the embeddings of those texts that no chunk has any more.
+    static func forgetOrphans(among hashes: Set<Data>, _ db: Database) throws {
+        let delete = try db.makeStatement(
+            sql: """
+                DELETE FROM embedding WHERE model_id IN (SELECT id FROM model) AND text_hash = :hash
+                AND NOT EXISTS (SELECT 1 FROM chunk WHERE chunk.text_hash = :hash)
+                """)
+        for hash in hashes { try delete.execute(arguments: ["hash": hash]) }
     }
 
     /// Deletes the embeddings that are marked with these fingerprints.

@@ -61,13 +61,36 @@ extension Store {
         }
     }
 
-    /// Calls `body` with each current chunk in row order and its embedding, `[dimension]`.
+    /// The keys of the newest revisions of all pages.
+    package func currentDocumentKeys() throws -> [Int64] {
+        try pool.read { db in try Int64.fetchAll(db, sql: "SELECT key FROM document WHERE died IS NULL") }
+    }
+
+    /// How many chunks the newest revisions have.
+    package func currentChunkCount() throws -> Int { try currentChunkCount(where: "true") }
+
+    /// Likewise of those with ids above this one.
+    package func currentChunkCount(behind id: Int64) throws -> Int { try currentChunkCount(where: "chunk.id > \(id)") }
+
+    private func currentChunkCount(where condition: String) throws -> Int {
+        try pool.read { db in
+            let sql = """
+                SELECT count(*) FROM chunk JOIN document ON document.key = document_key
+                WHERE died IS NULL AND \(condition)
+                """
+            return try Int.fetchOne(db, sql: sql) ?? 0
+        }
+    }
+
+    /// Calls `body` with each current chunk whose id is in the range, in row order, and its embedding, `[dimension]`.
     ///
     /// - Throws: `StorageError.corruptRecord` where a chunk has no embedding of the right length.
     package func forEachCurrentChunk(
-        fingerprint: String, dimension: Int, _ body: (IndexedChunk, [Float]) throws -> Void
+        in ids: ClosedRange<Int64> = 1...Int64.max, fingerprint: String, dimension: Int,
+        _ body: (IndexedChunk, [Float]) throws -> Void
     ) throws {
-        try forEachChunk(where: "died IS NULL", fingerprint: fingerprint) { chunk, vector in
+        let condition = "died IS NULL AND chunk.id BETWEEN \(ids.lowerBound) AND \(ids.upperBound)"
+        try forEachChunk(where: condition, fingerprint: fingerprint) { chunk, vector in
             guard vector.count == dimension else {
                 throw StorageError.corruptRecord(
                     table: "embedding", key: "of chunk \(chunk.id)",
@@ -77,10 +100,13 @@ extension Store {
         }
     }
 
-    /// Calls `body` with each stored chunk, those of removed pages included, in the order of their ids; with no components
-    /// where a chunk has no embedding.
-    package func forEachStoredChunk(fingerprint: String, _ body: (IndexedChunk, [Float]) throws -> Void) throws {
-        try forEachChunk(where: "true", fingerprint: fingerprint, body)
+    /// Calls `body` with each stored chunk whose id is in the range, those of removed pages included, in the order of their
+    /// ids; with no components where a chunk has no embedding.
+    package func forEachStoredChunk(
+        in ids: ClosedRange<Int64>, fingerprint: String, _ body: (IndexedChunk, [Float]) throws -> Void
+    ) throws {
+        let condition = "chunk.id BETWEEN \(ids.lowerBound) AND \(ids.upperBound)"
+        try forEachChunk(where: condition, fingerprint: fingerprint, body)
     }
 
     /// Calls `body` with each chunk that a generation shows, in row order, as `forEachStoredChunk`.
@@ -136,7 +162,7 @@ extension Store {
                 arguments: [id, model, Generation.text(of: time), documentCount, chunkCount])
             try db.execute(sql: "UPDATE setting SET value = ? WHERE name = 'serving_generation'", arguments: [id])
             try Self.countChange(db)
-            try db.execute(sql: "DELETE FROM document WHERE died < ?", arguments: [id])
+            try Self.forgetOrphans(among: Self.deleteDocuments(where: "died < ?", [id], db), db)
             try forgetUnreferenced(db)
             FailPoint.switchingGeneration.pass()
         }
@@ -176,13 +202,28 @@ extension Store {
         }
     }
 
-    /// Bytes of revisions that neither a page nor a draft refers to, and embeddings of texts that no chunk has.
+    /// Deletes revisions of pages with their chunks.
+    ///
+    /// - Returns: the hashes of the chunks' texts, which other chunks may have, too.
+    static func deleteDocuments(
+        where condition: String, _ arguments: StatementArguments, _ db: Database
+    ) throws -> Set<Data> {
+        let hashes = try Data.fetchSet(
+            db,
+            sql: """
+                SELECT text_hash FROM chunk WHERE document_key IN (SELECT key FROM document WHERE \(condition))
+                AND typeof(text_hash) = 'blob'
+                """, arguments: arguments)
+        try db.execute(sql: "DELETE FROM document WHERE \(condition)", arguments: arguments)
+        return hashes
+    }
+
+    /// Bytes of revisions that neither a page nor a draft refers to.
     private func forgetUnreferenced(_ db: Database) throws {
         try db.execute(
             sql: """
                 DELETE FROM revision WHERE hash NOT IN (SELECT revision FROM document)
                 AND hash NOT IN (SELECT revision FROM draft_citation);
-                DELETE FROM embedding WHERE text_hash NOT IN (SELECT text_hash FROM chunk);
                 DELETE FROM extraction WHERE revision NOT IN (SELECT hash FROM revision);
                 """)
     }

@@ -16,8 +16,6 @@ package struct MergePolicy: Sendable {
     /// The floats, in bytes, of a segment that comes of several: merging holds them in memory, and about a third as much
     /// for their codes.
     package var mergedByteCountMax = 512 << 20
-    /// Segments at which `append` merges before it goes on.
-    package var segmentCountMax = 256
 
     /// How far below the largest of its tier a segment may be, on the scale of `level`: as in `LogMergePolicy`.
     private static let tierHeight = 0.75
@@ -40,7 +38,7 @@ package struct MergePolicy: Sendable {
         var start = 0
         while let top = levels[start...].max() {
             let end = 1 + (levels[start...].lastIndex { $0 >= top - Self.tierHeight } ?? start)
-            if let range = run(of: sizes, in: start..<end, countMin: mergeFactor, rowCountMax: rowCountMax) {
+            if let range = run(of: sizes, in: start..<end, rowCountMax: rowCountMax) {
                 return range
             }
             start = end
@@ -48,13 +46,8 @@ package struct MergePolicy: Sendable {
         return sizes.firstIndex(where: hasManyTombstones).map { $0..<$0 + 1 }
     }
 
-    /// The same until as few segments as possible are left and no tombstones.
-    package func dueToCompact(_ sizes: [Size], dimension: Int) -> Range<Int>? {
-        run(of: sizes, in: 0..<sizes.count, countMin: 2, rowCountMax: rowCountMax(dimension))
-            ?? sizes.firstIndex { $0.tombstoneCount > 0 }.map { $0..<$0 + 1 }
-    }
-
-    private func rowCountMax(_ dimension: Int) -> Int {
+    /// The rows of a segment that comes of several, at most.
+    package func rowCountMax(_ dimension: Int) -> Int {
         mergedByteCountMax / (dimension * MemoryLayout<Float>.stride)
     }
 
@@ -67,14 +60,14 @@ package struct MergePolicy: Sendable {
     }
 
     /// The first neighbours, as many as there are, whose rows together are few enough.
-    private func run(of sizes: [Size], in range: Range<Int>, countMin: Int, rowCountMax: Int) -> Range<Int>? {
+    private func run(of sizes: [Size], in range: Range<Int>, rowCountMax: Int) -> Range<Int>? {
         for start in range {
             var (end, rowCount) = (start, 0)
             while end < range.upperBound, rowCount + sizes[end].liveCount <= rowCountMax {
                 rowCount += sizes[end].liveCount
                 end += 1
             }
-            if end - start >= countMin { return start..<end }
+            if end - start >= mergeFactor { return start..<end }
         }
         return nil
     }

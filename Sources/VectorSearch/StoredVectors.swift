@@ -7,6 +7,15 @@ struct StoredVectors: Sendable {
     let rowCount: Int
     let dimension: Int
 
+    /// A row's components, `[dimension]`.
+    func values(ofRow row: Int) throws(IndexFileError) -> [Float] {
+        let range = row * dimension..<(row + 1) * dimension
+        try values.check(range)
+        return unsafe values.unchecked.withUnsafeBufferPointer { values in
+            unsafe Array(UnsafeBufferPointer(rebasing: values[range]))
+        }
+    }
+
     /// The fp64 dot product with a query, rounded to fp32: the similarity, the same whenever it is asked for.
     func similarity(_ query: [Float], _ row: Int) throws(IndexFileError) -> Float {
         try values.check(row * dimension..<(row + 1) * dimension)

@@ -89,32 +89,12 @@ package final class VectorIndex: Sendable {
         return try rows.map { row in try vectors.similarity(query, row) }
     }
 
-    /// The vectors of `rows`, in their order, `[rows, dimension]`, each of length 1 or 0.
-    ///
-    /// - Precondition: the rows are rows of this index.
-    package func rows(_ rows: [Int]) throws(IndexFileError) -> Matrix {
-        precondition(rows.allSatisfy { (0..<rowCount).contains($0) }, "row outside the index")
-        for row in rows { try vectors.values.check(row * dimension..<(row + 1) * dimension) }
-        let values = unsafe vectors.values.unchecked.withUnsafeBufferPointer { vectors in
-            unsafe [Float](unsafeUninitializedCapacity: rows.count * dimension) { values, count in
-                for row in rows {
-                    let source = unsafe vectors.baseAddress! + row * dimension
-                    unsafe (values.baseAddress! + count).initialize(from: source, count: dimension)
-                    count += dimension
-                }
-            }
-        }
-        return Matrix(rowCount: rows.count, columnCount: dimension, values: values)
-    }
-
     /// Whether a row is this vector, `[dimension]`, scaled to length 1, to the last bit.
     ///
     /// - Precondition: it is a row of this index.
     package func row(_ row: Int, is vector: [Float]) throws -> Bool {
         let unit = try unit(vector)
-        let range = row * dimension..<(row + 1) * dimension
-        try vectors.values.check(range)
-        return zip(range, unit).allSatisfy { vectors.values.unchecked[$0] == $1 }
+        return try vectors.values(ofRow: row) == unit
     }
 
     /// Makes sure that nothing in the file is damaged: what a search checks as it goes.

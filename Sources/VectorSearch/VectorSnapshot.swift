@@ -1,96 +1,90 @@
-import Foundation
-import IndexFiles
+package import IndexFiles
+package import LinearAlgebra
 
-/// Segmented vectors in one state, which nothing changes: what was removed or merged since is searched as it was.
+/// Several indexes searched as one: their rows are numbered through in their order.
+///
+/// What it finds is what one `VectorIndex` of the same rows would find, bit for bit.
 package struct VectorSnapshot: Sendable {
     package let dimension: Int
     /// The model that made the vectors.
     package let fingerprint: String
-    /// Above all row numbers given so far.
-    package internal(set) var nextRow: Int
-    let folder: SegmentFolder
-    /// In the order of their row numbers.
-    var segments: [Segment]
+    package let rowCount: Int
+    private let parts: [Part]
 
-    package var rowCount: Int { segments.reduce(0) { $0 + $1.liveCount } }
-    package var segmentCount: Int { segments.count }
-    /// Rows that were removed and still take space.
-    package var tombstoneCount: Int { segments.reduce(0) { $0 + $1.removedCount } }
-
-    /// The numbers of the rows, ascending.
-    package var rowNumbers: [Int] {
-        segments.flatMap { segment in segment.live.rows.map { Int(segment.file.rowNumbers[$0]) } }
+    private struct Part {
+        let index: VectorIndex
+        /// The index's rows among those of the whole.
+        let rows: Range<Int>
     }
 
-    package func contains(_ rowNumber: Int) -> Bool { place(of: rowNumber) != nil }
-
-    /// The segment that has the row, and where it stands there.
-    func place(of rowNumber: Int) -> (segment: Int, place: Int)? {
-        guard let segment = segment(around: rowNumber), let place = segments[segment].place(of: rowNumber) else {
-            return nil
+    /// - Precondition: indexes of this dimension and fingerprint.
+    package init(_ indexes: [VectorIndex], dimension: Int, fingerprint: String) {
+        precondition(indexes.allSatisfy { $0.dimension == dimension && $0.fingerprint == fingerprint })
+        (self.dimension, self.fingerprint) = (dimension, fingerprint)
+        var start = 0
+        parts = indexes.map { index in
+            defer { start += index.rowCount }
+            return Part(index: index, rows: start..<start + index.rowCount)
         }
-        return (segment, place)
+        rowCount = start
     }
 
-    /// The first segment whose numbers go as far as this one: the only one that can have it.
-    func segment(around rowNumber: Int) -> Int? {
-        var (low, high) = (0, segments.count)
-        while low < high {
-            let middle = (low + high) / 2
-            let numbers = segments[middle].file.rowNumbers
-            if Int(numbers[numbers.count - 1]) < rowNumber { low = middle + 1 } else { high = middle }
-        }
-        return low < segments.count ? low : nil
+    package init(_ index: VectorIndex) {
+        self.init([index], dimension: index.dimension, fingerprint: index.fingerprint)
     }
 
-    /// Makes sure that nothing in the segments is damaged: what a search checks as it goes.
-    package func check() throws {
-        try folder.sayingRemedy { for segment in segments { try segment.file.index.check() } }
-    }
-}
-
-extension VectorSnapshot {
-    /// How often a manifest is read anew because a merge removed what it named, before that is taken for damage.
-    private static let attemptCountMax = 100
-
-    /// The state that the folder is in. Segments that `old` has open are shared with it.
-    static func load(_ folder: SegmentFolder, sharing old: VectorSnapshot? = nil) throws -> (
-        SegmentManifest, VectorSnapshot
-    ) {
-        try folder.sayingRemedy {
-            var attemptCount = 1
-            while true {
-                let manifest = try SegmentManifest(in: folder)
-                do {
-                    return (manifest, try VectorSnapshot(manifest, in: folder, sharing: old))
-                } catch IndexFileError.unreadable(_, ENOENT)
-                    where attemptCount < attemptCountMax && FileStamp(of: folder.manifest) != manifest.file.stamp
-                {
-                    attemptCount += 1
-                }
+    /// The `limit` rows most similar to `query`, best first, equal scores by row number, as `VectorIndex.search`.
+    ///
+    /// - Precondition: `rows` is a set over all rows.
+    package func search(_ query: [Float], limit: Int, in rows: RowSet? = nil) throws -> [ScoredRow] {
+        precondition(rows == nil || rows?.rowCount == rowCount, "the set of rows belongs to another index")
+        _ = try unitQuery(query, dimension: dimension)
+        var top = TopRows(limit: max(0, min(limit, rowCount)))
+        for part in parts {
+            for found in try part.index.search(query, limit: limit, in: rows?.slice(part.rows)) {
+                top.insert(ScoredRow(row: part.rows.lowerBound + found.row, score: found.score))
             }
         }
+        return top.sorted()
     }
 
-    private init(_ manifest: SegmentManifest, in folder: SegmentFolder, sharing old: VectorSnapshot?) throws {
-        let facts = manifest.facts
-        (dimension, fingerprint, nextRow) = (facts.dimension, facts.fingerprint, facts.nextRow)
-        (self.folder, segments) = (folder, [])
-        let files = Dictionary(uniqueKeysWithValues: (old?.segments ?? []).map { ($0.file.number, $0.file) })
-        var lowest = 0
-        for (entry, live) in zip(facts.segments, manifest.live) {
-            var file = files[entry.number]
-            if file.map({ String($0.checksum, radix: 16) }) != entry.checksum { file = nil }
-            let opened = try file ?? SegmentFile(opening: entry.number, in: folder)
-            let path = folder.segment(entry.number).path
-            guard String(opened.checksum, radix: 16) == entry.checksum, opened.index.rowCount == entry.rowCount,
-                opened.index.dimension == dimension, opened.index.fingerprint == fingerprint
-            else { throw SegmentError.foreignSegment(path: path, folder: folder.url.path) }
-            guard let first = opened.rowNumbers.first, let last = opened.rowNumbers.last, first >= lowest,
-                last < nextRow
-            else { throw IndexFileError.unexpectedContent(path: path, block: "row numbers") }
-            lowest = Int(last) + 1
-            segments.append(Segment(opened, live: live))
+    /// The similarity of `query` to each of `rows`, in their order: the scores that a search gives them.
+    ///
+    /// - Precondition: the rows are rows of one of the indexes.
+    package func scores(_ query: [Float], of rows: [Int]) throws -> [Float] {
+        let query = try unitQuery(query, dimension: dimension)
+        return try rows.map { row in
+            let (index, place) = place(of: row)
+            return try index.vectors.similarity(query, place)
         }
+    }
+
+    /// The vectors of `rows`, in their order, `[rows, dimension]`, each of length 1 or 0.
+    ///
+    /// - Precondition: the rows are rows of one of the indexes.
+    package func rows(_ rows: [Int]) throws -> Matrix {
+        var values: [Float] = []
+        values.reserveCapacity(rows.count * dimension)
+        for row in rows {
+            let (index, place) = place(of: row)
+            values += try index.vectors.values(ofRow: place)
+        }
+        return Matrix(rowCount: rows.count, columnCount: dimension, values: values)
+    }
+
+    /// Makes sure that nothing in the files is damaged: what a search checks as it goes.
+    package func check() throws(IndexFileError) {
+        for part in parts { try part.index.check() }
+    }
+
+    /// The index that has a row, and the row's number there.
+    private func place(of row: Int) -> (index: VectorIndex, row: Int) {
+        precondition((0..<rowCount).contains(row), "row outside the indexes")
+        var (low, high) = (0, parts.count - 1)
+        while low < high {
+            let middle = (low + high) / 2
+            if parts[middle].rows.upperBound <= row { low = middle + 1 } else { high = middle }
+        }
+        return (parts[low].index, row - parts[low].rows.lowerBound)
     }
 }

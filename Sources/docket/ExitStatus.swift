@@ -62,7 +62,8 @@ enum ExitStatus: Int32, Error {
             case .noFolder, .badSet: self = .badInput
             case .noPage, .noGeneration: self = .nothingFound
             case .badVersion, .coversIngestedFolders: self = .usage
-            case .nothingIngested, .otherModel, .unusableIndex, .ingestRunning, .noLock: self = .environment
+            case .cannotWatch, .nothingIngested, .otherModel, .unusableIndex, .ingestRunning, .noLock:
+                self = .environment
             }
         case let error as PDFError:
             if case .noProgram = error { self = .environment } else { self = .badInput }

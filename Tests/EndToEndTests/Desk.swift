@@ -1,5 +1,6 @@
 import Foundation
 import TestSupport
+import Testing
 
 /// A folder with pages, tickets and a data directory, in which the binary is run with the tiny model.
 final class Desk {
@@ -96,6 +97,12 @@ extension Desk {
         let desk = try Desk(files)
         _ = try desk.docket("ingest", "docs")
         return desk
+    }
+
+    /// The name of the folder of a segment, the first one in order.
+    func segment() throws -> String {
+        let names = try FileManager.default.contentsOfDirectory(atPath: indexes.path)
+        return try #require(names.sorted().first { $0.contains("-segment-") })
     }
 
     /// The stored bytes of a page, by its id.

@@ -143,7 +143,7 @@ import TextEmbedding
     func aDamagedIndexNamesItsFileAndIsRebuiltFromTheDatabase(_ name: String) throws {
         let desk = try Desk.ingested()
         let before = try desk.shown()
-        let folder = try #require(FileManager.default.contentsOfDirectory(atPath: desk.indexes.path).first)
+        let folder = try desk.segment()
         let path = desk.indexes.appending(path: "\(folder)/\(name).docketindex").path
         try FileHandle(forWritingTo: URL(filePath: path)).truncate(atOffset: 100)
         for command in [["search", "standby"], ["search", "--json", "standby"], ["doctor"], ["bench", "search"]] {

@@ -102,7 +102,7 @@ import Testing
         let desk = try Desk.ingested()
         try desk.folder.write(Desk.ticket(), to: "t.json")
         try desk.folder.write("a text", to: "texts.txt")
-        let folder = try #require(FileManager.default.contentsOfDirectory(atPath: desk.indexes.path).first)
+        let folder = try desk.segment()
         for arguments in [
             ["ingest", "docs"], ["search", "standby"], ["search", "x", "--as", "public", "--product", "redis"],
             ["ticket", "import", "t.json"], ["ticket", "list"], ["ticket", "show", "4852"], ["resolve", "4852"],

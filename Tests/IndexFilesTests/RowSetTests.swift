@@ -25,6 +25,18 @@ import Testing
         #expect(rows == RowSet(rowCount: rowCount) { reference.contains($0) })
     }
 
+    @Test(arguments: [5, 6] as [UInt64])
+    func aSliceHasTheRowsOfItsRange(seed: UInt64) {
+        var generator = SeededGenerator(seed: seed)
+        let rows = RowSet(rowCount: 300) { _ in Bool.random(using: &generator) }
+        for _ in 0..<200 {
+            let low = Int.random(in: 0...300, using: &generator)
+            let range = low..<Int.random(in: low...300, using: &generator)
+            #expect(rows.slice(range) == RowSet(rowCount: range.count) { rows.contains(range.lowerBound + $0) })
+        }
+        #expect(rows.slice(0..<300) == rows)
+    }
+
     @Test(arguments: [3, 4] as [UInt64])
     func intersectsAsSetsDo(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)

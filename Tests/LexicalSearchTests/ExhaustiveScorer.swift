@@ -51,7 +51,7 @@ struct ExhaustiveScorer {
 
     func inverseDocumentFrequency(of term: LexicalTerm) -> Float {
         let frequency = Double(rows.count { $0.occurrences[term] != nil })
-        let rowCount = Double(max(rows.count, LexicalIndex.rowCountMin))
+        let rowCount = Double(max(rows.count, LexicalSnapshot.rowCountMin))
         return Float(log(1 + (rowCount - frequency + 0.5) / (frequency + 0.5)))
     }
 

@@ -67,9 +67,9 @@ import Testing
         }
     }
 
-    private func open(_ blocks: Blocks) throws -> LexicalIndex {
+    private func open(_ blocks: Blocks) throws -> LexicalSnapshot {
         try write(blocks)
-        return try LexicalIndex(opening: url)
+        return LexicalSnapshot(try LexicalIndex(opening: url))
     }
 
     private func write(_ blocks: Blocks) throws {

@@ -139,21 +139,21 @@ import Testing
 
     private func query(_ text: String) -> LexicalQuery { LexicalQuery(text, analyser: analyser) }
 
-    private func build(_ texts: [LexicalFields], options: LexicalOptions = LexicalOptions()) throws -> LexicalIndex {
+    private func build(_ texts: [LexicalFields], options: LexicalOptions = LexicalOptions()) throws -> LexicalSnapshot {
         var builder = LexicalIndexBuilder(analyser: analyser, options: options)
         for fields in texts { builder.append(fields) }
         try builder.write(to: url)
-        return try LexicalIndex(opening: url)
+        return LexicalSnapshot(try LexicalIndex(opening: url))
     }
 }
 
-private let vocabulary = [
+let vocabulary = [
     "the", "is", "disk", "full", "restart", "restarted", "server", "E4304", "/etc/nginx/nginx.conf", "max_connections",
     "-v",
     "CrashLoopBackOff", "15.4", "数据库", "café", "timeout", "503", "backup", "replica", "password", "reset", "login",
 ]
 
-private func randomText(wordCount: Int, using generator: inout SeededGenerator) -> String {
+func randomText(wordCount: Int, using generator: inout SeededGenerator) -> String {
     (0..<wordCount).map { _ in
         // Squaring makes early words common, as words are.
         let uniform = Double.random(in: 0..<1, using: &generator)
@@ -161,7 +161,7 @@ private func randomText(wordCount: Int, using generator: inout SeededGenerator) 
     }.joined(separator: " ")
 }
 
-private func randomFields(using generator: inout SeededGenerator) -> LexicalFields {
+func randomFields(using generator: inout SeededGenerator) -> LexicalFields {
     LexicalFields(
         title: randomText(wordCount: Int.random(in: 0...3, using: &generator), using: &generator),
         headings: randomText(wordCount: Int.random(in: 0...3, using: &generator), using: &generator),

@@ -52,6 +52,15 @@ final class Handbook: Sendable {
         try Searcher(store: store, embedder: Self.tiny.get(), indexes: indexes, options: options)
     }
 
+    /// The folders of the index whose names go on like this behind the database's identity; of segments of a generation
+    /// `segment-2.`, of a generation itself `2`.
+    func indexFolders(_ name: String) throws -> [URL] {
+        try FileManager.default.contentsOfDirectory(atPath: indexes.path).sorted().filter { entry in
+            let rest = entry.split(separator: "-", maxSplits: 1).last ?? ""
+            return name.hasSuffix(".") ? rest.hasPrefix(name) : rest == name
+        }.map { indexes.appending(path: $0) }
+    }
+
     /// Every passage that a reader of all audiences can be shown, as `document: text`, sorted.
     func shown() throws -> [String] { try searcher().shown() }
 }
@@ -73,6 +82,15 @@ extension Searcher {
         try search(word, filters: Handbook.everyone, limit: 10_000).passages
             .contains { $0.scores.lexical > 0 || $0.chunk.text.contains(word) }
     }
+}
+
+/// Puts a file where the second generation is about to write a segment; its place where there is an index.
+@discardableResult func obstructSecondGeneration(in indexes: URL) -> URL? {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: indexes.path)) ?? []
+    guard let identity = names.first?.prefix(while: { $0 != "-" }) else { return nil }
+    let url = indexes.appending(path: "\(identity)-segment-2.0")
+    try? Data().write(to: url)
+    return url
 }
 
 /// A page with front matter.

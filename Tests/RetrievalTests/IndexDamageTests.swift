@@ -47,11 +47,9 @@ extension [UInt8] {
 @Suite struct IndexDamageTests {
     private static let names = ["rows.docketindex", "vectors.docketindex", "postings.docketindex"]
 
-    /// The serving generation's folder.
-    private func generation(of handbook: Handbook) throws -> URL {
-        let serving = try handbook.store.servingState().generation
-        let names = try FileManager.default.contentsOfDirectory(atPath: handbook.indexes.path)
-        return handbook.indexes.appending(path: try #require(names.first { $0.hasSuffix("-\(serving)") }))
+    /// The folder of the only segment of the serving generation.
+    private func segment(of handbook: Handbook) throws -> URL {
+        try #require(try handbook.indexFolders("segment-\(handbook.store.servingState().generation).").first)
     }
 
     /// A handbook of two generations with as many rows each, the folder of the serving one, and a copy of the older.
@@ -59,10 +57,10 @@ extension [UInt8] {
         let handbook = try Handbook(["a.md": "# A\n\n\(words)", "b.md": "# B\n\nbeta"])
         try handbook.ingest()
         let older = handbook.folder.url.appending(path: "older")
-        try FileManager.default.copyItem(at: generation(of: handbook), to: older)
+        try FileManager.default.copyItem(at: segment(of: handbook), to: older)
         try handbook.write("# A\n\n\(words) again", to: "a.md")
         try handbook.ingest()
-        return (handbook, try generation(of: handbook), older)
+        return (handbook, try segment(of: handbook), older)
     }
 
     @Test(arguments: names, Damage.allCases)
@@ -114,13 +112,55 @@ extension [UInt8] {
 
     @Test func whatAnInterruptedBuildLeftBehindIsBuiltOver() throws {
         let (handbook, serving, older) = try twoGenerations("alpha")
-        let next = handbook.indexes.appending(path: serving.lastPathComponent.replacing(/-2$/, with: "-3"))
+        let next = handbook.indexes.appending(path: serving.lastPathComponent.replacing(/-2\.0$/, with: "-3.1"))
         try FileManager.default.copyItem(at: older, to: next)
         try Data("half".utf8).write(to: next.appending(path: "vectors.docketindex.partial"))
         try handbook.write("# C\n\ngamma", to: "c.md")
         #expect(try handbook.ingest().generation == 3)
         #expect(try handbook.searcher().documents() == ["a", "b", "c"])
-        #expect(try generation(of: handbook) == next)
+        #expect(try segment(of: handbook) == next)
+    }
+
+    /// Another generation's, another database's, a torn one, none: in each case all segments are there.
+    @Test(arguments: ["older", "foreign", "torn", "missing"])
+    func aManifestThatIsNotTheGenerationsIsFoundAndBuiltAnew(_ case: String) throws {
+        let (handbook, _, _) = try twoGenerations("alpha")
+        let (other, _, _) = try twoGenerations("omega")
+        let expected = try handbook.shown()
+        func manifest(_ handbook: Handbook, _ generation: Int) throws -> URL {
+            try #require(handbook.indexFolders("\(generation)").first).appending(path: "manifest.docketindex")
+        }
+        let file = try manifest(handbook, 2)
+        let bytes: Data? =
+            switch `case` {
+            case "older": try Data(contentsOf: manifest(handbook, 1))
+            case "foreign": try Data(contentsOf: manifest(other, 2))
+            case "torn": try Data(contentsOf: file).dropLast(10)
+            default: nil
+            }
+        try FileManager.default.removeItem(at: file)
+        try bytes?.write(to: file)
+        let error = #expect(throws: RetrievalError.self) { try handbook.searcher() }
+        #expect(error?.description.contains(file.path) ?? false, "\(String(describing: error))")
+        #expect(try handbook.ingest().embedded == 0)
+        #expect(try handbook.shown() == expected)
+    }
+
+    /// Folders `DATABASE-GENERATION` with the files themselves: what earlier builds wrote.
+    @Test func anIndexOfAnEarlierFormatIsBuiltAnewAndItsFoldersRemoved() throws {
+        let (handbook, serving, _) = try twoGenerations("alpha")
+        let expected = try handbook.shown()
+        let old = try #require(handbook.indexFolders("2").first)
+        try FileManager.default.removeItem(at: old)
+        try FileManager.default.moveItem(at: serving, to: old)
+        #expect(throws: RetrievalError.self) { try handbook.searcher() }
+        #expect(try handbook.ingest().generation == 3)
+        try handbook.write("# C\n\ngamma", to: "c.md")
+        try handbook.ingest()
+        #expect(try handbook.indexFolders("2") == [])
+        try handbook.remove("c.md")
+        try handbook.ingest()
+        #expect(try handbook.shown() == expected)
     }
 
     /// Vectors of another model under the right name: the database says which model the generation has.

@@ -52,10 +52,9 @@ import Testing
     }
 
     private func modelFile(_ handbook: Handbook) throws -> URL {
-        let serving = try handbook.store.servingState().generation
-        let names = try FileManager.default.contentsOfDirectory(atPath: handbook.indexes.path)
-        let folder = handbook.indexes.appending(path: try #require(names.first { $0.hasSuffix("-\(serving)") }))
-        return folder.appending(path: "lsa.docketindex")
+        let folders = try FileManager.default.contentsOfDirectory(atPath: handbook.indexes.path)
+        let name = try #require(folders.filter { $0.contains("-lsa-") }.max { $0.count < $1.count || $0 < $1 })
+        return handbook.indexes.appending(path: name + "/lsa.docketindex")
     }
 
     private func best(_ searcher: Searcher, _ query: String) throws -> Passage? {
@@ -223,15 +222,11 @@ import Testing
         let indexes = handbook.indexes
         #expect(throws: (any Error).self) {
             try ingest(handbook) { progress in
-                // The folder that the new generation is about to be made in is no folder.
-                guard progress == .embedding(done: 40, of: 40) else { return }
-                let name = (try? FileManager.default.contentsOfDirectory(atPath: indexes.path))?.first ?? ""
-                try? Data().write(to: indexes.appending(path: name.replacing(/-1$/, with: "-2")))
+                if progress == .embedding(done: 40, of: 40) { obstructSecondGeneration(in: indexes) }
             }
         }
         #expect(try best(searcher(handbook), "subject7")?.document.id == "p7", "the old generation serves")
-        let name = try FileManager.default.contentsOfDirectory(atPath: indexes.path).first { $0.hasSuffix("-2") }
-        try FileManager.default.removeItem(at: indexes.appending(path: try #require(name)))
+        try FileManager.default.removeItem(at: #require(obstructSecondGeneration(in: indexes)))
         let summary = try ingest(handbook)
         #expect(summary.embedded == 0 && summary.reused == 40, "the same texts give the same fit")
     }

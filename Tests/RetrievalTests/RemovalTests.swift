@@ -246,8 +246,7 @@ import Testing
     }
 
     @Test func aGenerationWhoseFilesAreDamagedIsNotServed() throws {
-        let names = try FileManager.default.contentsOfDirectory(atPath: handbook.indexes.path)
-        let first = handbook.indexes.appending(path: try #require(names.first { $0.hasSuffix("-1") }))
+        let first = try #require(handbook.indexFolders("segment-1.").first)
         let vectors = first.appending(path: "vectors.docketindex")
         var bytes = try Data(contentsOf: vectors)
         bytes[200] ^= 1

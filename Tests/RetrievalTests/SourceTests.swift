@@ -156,6 +156,7 @@ import Testing
             try other.write("# Z \(round)\n\nsome words", to: "z.md")
         }
         let folders = try FileManager.default.contentsOfDirectory(atPath: shared.path)
-        #expect(folders.count == 4, "each keeps the last generation with the one that is served")
+        let generations = folders.filter { !$0.contains("-segment-") }
+        #expect(generations.count == 4, "each keeps the last generation with the one that is served: \(folders)")
     }
 }

@@ -94,8 +94,7 @@ import VectorSearch
     }
 
     @Test func anIndexOfOtherRowsIsFoundAndBuiltAnew() throws {
-        let folder = handbook.indexes.appending(
-            path: try #require(FileManager.default.contentsOfDirectory(atPath: handbook.indexes.path).first))
+        let folder = try #require(handbook.indexFolders("segment-1.").first)
         let expected = try handbook.shown()
         try FileManager.default.removeItem(at: folder.appending(path: "postings.docketindex"))
         #expect(try handbook.verified().map(\.part) == [.index])
@@ -105,13 +104,13 @@ import VectorSearch
     }
 
     @Test func foldersOfIndexesThatNothingNamesAreRemoved() throws {
-        let name = try #require(FileManager.default.contentsOfDirectory(atPath: handbook.indexes.path).first)
-        let stray = name.replacing(/-1$/, with: "-7")
-        try FileManager.default.copyItem(
-            at: handbook.indexes.appending(path: name), to: handbook.indexes.appending(path: stray))
+        let kept = try Set(FileManager.default.contentsOfDirectory(atPath: handbook.indexes.path))
+        let segment = try #require(handbook.indexFolders("segment-1.").first)
+        let stray = segment.lastPathComponent.replacing(/-1\.0$/, with: "-7.0")
+        try FileManager.default.copyItem(at: segment, to: handbook.indexes.appending(path: stray))
         try FileManager.default.createDirectory(
             at: handbook.indexes.appending(path: "mine"), withIntermediateDirectories: true)
         #expect(try repair().removedFolders == [stray])
-        #expect(try Set(FileManager.default.contentsOfDirectory(atPath: handbook.indexes.path)) == [name, "mine"])
+        #expect(try Set(FileManager.default.contentsOfDirectory(atPath: handbook.indexes.path)) == kept.union(["mine"]))
     }
 }

@@ -28,17 +28,6 @@ import VectorSearch
         #expect(MergePolicy().due([clean, Size(liveCount: 74, tombstoneCount: 26)], dimension: 384) == 1..<2)
     }
 
-    @Test func compactingEndsWithOneSegmentWithoutTombstones() {
-        let policy = MergePolicy()
-        #expect(policy.dueToCompact([], dimension: 1) == nil)
-        #expect(policy.dueToCompact([Size(liveCount: 5)], dimension: 1) == nil)
-        #expect(policy.dueToCompact([Size(liveCount: 5, tombstoneCount: 1)], dimension: 1) == 0..<1)
-        #expect(policy.dueToCompact([Size(liveCount: 5), Size(liveCount: 100_000)], dimension: 384) == 0..<2)
-        let large = Size(liveCount: 300_000)
-        #expect(policy.dueToCompact([large, large, Size(liveCount: 9)], dimension: 384) == 1..<3)
-        #expect(policy.dueToCompact([large, large], dimension: 384) == nil)
-    }
-
     /// However appends come, few segments are left, and a row is written few times.
     @Test(arguments: [1, 2, 3] as [UInt64]) func segmentsStayFewAndRowsAreSeldomWritten(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)

@@ -59,7 +59,7 @@ import VectorSearch
     }
 
     @Test func rowsAreCopiedInTheOrderAsked() throws {
-        let index = try index(Matrix(rowCount: 3, columnCount: 2, values: [3, 4, 0, -2, 0, 0]))
+        let index = VectorSnapshot(try index(Matrix(rowCount: 3, columnCount: 2, values: [3, 4, 0, -2, 0, 0])))
         let rows = try index.rows([1, 0, 2, 1])
         #expect(rows == Matrix(rowCount: 4, columnCount: 2, values: [0, -1, 0.6, 0.8, 0, 0, 0, -1]))
         #expect(try index.rows([]) == Matrix(rowCount: 0, columnCount: 2))

@@ -74,8 +74,8 @@ package struct Evaluator {
             embeddings(of: texts, as: .document, for: set), fingerprint: embedder.fingerprint,
             to: folder.appending(path: "vectors"))
         return Lanes(
-            vectors: try VectorIndex(opening: folder.appending(path: "vectors")),
-            lexical: try LexicalIndex(opening: folder.appending(path: "postings")))
+            vectors: VectorSnapshot(try VectorIndex(opening: folder.appending(path: "vectors"))),
+            lexical: LexicalSnapshot(try LexicalIndex(opening: folder.appending(path: "postings"))))
     }
 
     /// `[texts, dimension]`. What is fitted anew in every run is not worth keeping. Each set has its own folders, so

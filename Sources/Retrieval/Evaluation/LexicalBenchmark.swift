@@ -34,7 +34,7 @@ package struct LexicalBenchmark {
         }
         try builder.write(to: file)
         let buildSeconds = (ContinuousClock.now - start) / .seconds(1)
-        let index = try LexicalIndex(opening: file)
+        let index = LexicalSnapshot(try LexicalIndex(opening: file))
         let analyser = Analyser()
         func rows(_ query: String) -> [ScoredRow] {
             index.search(LexicalQuery(query, analyser: analyser), limit: limit)

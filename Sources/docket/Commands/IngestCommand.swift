@@ -18,14 +18,21 @@ struct IngestCommand: ParsableCommand {
             With --model lsa there is no model: embeddings come from latent semantic analysis of the pages, fitted anew \
             when a fifth of their texts has changed. An index that a model built never falls back to it.
 
-            Example:
+            With --watch it goes on: whenever pages below the folders are saved, renamed, deleted or new, it ingests again \
+            and prints a summary, a line of JSON each with --json, until SIGINT or SIGTERM ends it with 0. A burst of \
+            changes is one run. Errors of pages are reported, and it goes on.
+
+            Examples:
               docket ingest corpus/docs
+              docket ingest --watch corpus/docs
             """)
 
     @OptionGroup var shared: SharedOptions
     @Argument(help: ArgumentHelp("Folders, or single pages.", valueName: "folder")) var folders: [String] = []
     @Flag(help: "Embed everything anew with the given model, where the index was built with another.")
     var changeModel = false
+    @Flag(help: "Go on: ingest again whenever pages change, until the process is told to end.")
+    var watch = false
 
     /// Files that are named where they were passed over; the others are counted.
     private static let passedOverShownMax = 10
@@ -39,11 +46,31 @@ struct IngestCommand: ParsableCommand {
         let store = try Store(in: configuration.data, creating: true)
         let roots = folders.map { URL(filePath: $0) }
         let embedder = try embedder(configuration, store, roots)
+        let stop = watch ? try StopSignals() : nil
         let ingester = Ingester(
             store: store, embedder: embedder, indexes: configuration.indexes,
-            audiences: configuration.audienceOrder, threadCount: configuration.threads,
-            report: showProgress)
-        let summary = try ingester.ingest(roots, changingModel: changeModel)
+            audiences: configuration.audienceOrder, threadCount: configuration.threads
+        ) { progress in
+            // What was committed stays, and the rest is taken up by the next ingest: as after any end of this process.
+            if stop?.haveCome ?? false { Self.abandon() }
+            showProgress(progress)
+        }
+        guard let stop else {
+            let summary = try ingester.ingest(roots, changingModel: changeModel)
+            show(summary, configuration)
+            if summary.failed > 0 { throw ExitStatus.someInputsFailed }
+            return
+        }
+        let run = WatchRun(store: store, ingester: ingester, roots: roots, stop: stop) { show($0, configuration) }
+        try run.run(changingModel: changeModel)
+    }
+
+    private static func abandon() -> Never {
+        Console.complain("docket: told to end in the middle of an ingest; the next one takes up what is left")
+        Foundation.exit((Console.flush() ? ExitStatus.done : .environment).rawValue)
+    }
+
+    private func show(_ summary: IngestSummary, _ configuration: Configuration) {
         Progress.shared.clear()
         if shared.json {
             Console.printJSON(configuration.marked(summary.json))
@@ -58,7 +85,8 @@ struct IngestCommand: ParsableCommand {
                     + (summary.passedOver.count > Self.passedOverShownMax ? " …" : ""))
         }
         for failure in summary.errors where !shared.json { Console.complain(failure.line(prefix: "failed: ")) }
-        if summary.failed > 0 { throw ExitStatus.someInputsFailed }
+        // Whoever reads a pipe is to know now; that it is gone is found at the end.
+        _ = Console.flush()
     }
 
     /// Where no vectors can be had, because a server does not answer, what is gone from the pages leaves every search all
