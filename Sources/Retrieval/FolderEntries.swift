@@ -2,7 +2,7 @@ import Foundation
 
 /// What stands directly in a folder, by the system's own call: Foundation's leaves out names that are not UTF-8.
 ///
-/// The only pointers of this room stay in this file. <https://man7.org/linux/man-pages/man3/readdir.3.html>
+/// Its pointers stay in this file. <https://man7.org/linux/man-pages/man3/readdir.3.html>
 struct FolderEntries {
     enum Kind {
         case folder, link

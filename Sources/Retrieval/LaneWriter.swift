@@ -14,8 +14,6 @@ struct LaneWriter: ~Copyable {
     private let dimension: Int
     private var postings = LexicalIndexBuilder(analyser: Analyser())
 
-    var rowCount: Int { rows.count }
-
     /// - Parameter dimension: of the vectors.
     init(_ files: SegmentFiles, dimension: Int, fingerprint: String, threadCount: Int) {
         (self.files, self.dimension, self.fingerprint, self.threadCount) = (files, dimension, fingerprint, threadCount)
