@@ -8,7 +8,7 @@ import TextEmbedding
 @Suite struct IngestRunTests {
     private static let keys: Set = [
         "added", "changed", "removed", "unchanged", "failed", "chunks", "embedded", "reused", "seconds", "generation",
-        "errors",
+        "errors", "passed_over",
     ]
 
     /// The integers of an ingest's object, in the order of the contract.

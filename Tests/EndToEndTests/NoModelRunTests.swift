@@ -61,7 +61,7 @@ import Testing
         ])
         let arguments = ["eval", "--set", "set", "--split", "test", "--model", "lsa"]
         let run = try desk.run([Desk.binary.path] + arguments + ["--json"], model: nil)
-        #expect(try run.json().keys == ["fused", "dense", "lexical", "embedding"])
+        #expect(try run.json().keys == ["fused", "dense", "lexical", "over_dense", "over_lexical", "embedding"])
         #expect(try run.json().object("dense").number("ndcg_at_10") == 1)
         #expect(try desk.run([Desk.binary.path] + arguments, model: nil).output.hasPrefix(Self.line))
         #expect(!FileManager.default.fileExists(atPath: desk.url.appending(path: ".docket/evaluation").path))

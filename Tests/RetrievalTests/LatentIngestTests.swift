@@ -98,6 +98,10 @@ import Testing
         let summary = try ingest(handbook) { if $0 == .fitting { isFitted = true } }
         #expect(isFitted && summary.embedded == 25 && summary.reused == 0)
         #expect(try fingerprint(handbook) != before)
+        let kept = try Set(handbook.store.embeddedFingerprints())
+        #expect(try kept == [before, fingerprint(handbook)], "the fit before can be served again")
+        try handbook.write(Self.text(3, "other words"), to: "p3.md")
+        _ = try ingest(handbook)
         #expect(try handbook.store.embeddedFingerprints() == [fingerprint(handbook)], "an old fit's vectors are gone")
     }
 
