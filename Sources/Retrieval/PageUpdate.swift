@@ -192,19 +192,27 @@ struct PageUpdate {
     /// They are stored together, so that each is served under its old id until the next generation. What is refused then
     /// is a real duplicate, and keeps its last good revision.
     private mutating func storeWaiting() throws {
-        guard !waiting.pages.isEmpty else { return }
-        let (storable, refused) = waiting.parted(by: try store.currentDocuments())
-        do {
-            try store(storable.map { replacement($0.page, of: $0.old) })
-        } catch StorageError.removedPage {
-            // One of them was removed meanwhile; the others wait for the next ingest.
-            summary.passedOver += storable.map(\.page.document.path)
+        while !waiting.pages.isEmpty {
+            let (storable, refused) = waiting.parted(by: try store.currentDocuments())
+            do {
+                try store(storable.map { replacement($0.page, of: $0.old) })
+                return try storeRefused(refused)
+            } catch StorageError.removedPage(let id) {
+                // One of them was removed meanwhile; the others may still exchange their ids.
+                summary.passedOver += waiting.remove(id: id).map(\.page.document.path)
+            }
         }
+    }
+
+    /// Pages whose ids stay taken, as far as is known: each is tried by itself, and says why where it is refused.
+    private mutating func storeRefused(_ refused: [WaitingPages.Page]) throws {
         /// Pages whose ids belong to a folder that is gone, by that folder and their own.
         var strays: [MovedSource: Int] = [:]
         for place in refused {
             do {
                 try store([replacement(place.page, of: place.old)])
+            } catch StorageError.removedPage {
+                summary.passedOver.append(place.page.document.path)
             } catch let error as StorageError {
                 guard case .duplicateDocument(_, let source, _) = error else { throw error }
                 if !FileManager.default.fileExists(atPath: source) {

@@ -15,6 +15,12 @@ struct WaitingPages {
 
     mutating func append(_ page: Page) { pages.append(page) }
 
+    /// Takes out the pages that want an id, and returns them.
+    mutating func remove(id: String) -> [Page] {
+        defer { pages.removeAll { $0.wantedID == id } }
+        return pages.filter { $0.wantedID == id }
+    }
+
     /// Parts the pages into those that can be stored together and those whose ids stay taken.
     ///
     /// A page lets go of its old id only when it gets its new one. So a page can be stored where its id is free, where
@@ -43,8 +49,8 @@ struct WaitingPages {
         var storable: Set<Int> = []
         var free = Array(freeIDs)
         while let id = free.popLast() {
-            guard let place = claims[id]?.first else { continue }
-            storable.insert(place)
+            // A page that was removed meanwhile still seems to let go of an id that was free already.
+            guard let place = claims[id]?.first, storable.insert(place).inserted else { continue }
             if let released = pages[place].old?.id { free.append(released) }
         }
         return storable
