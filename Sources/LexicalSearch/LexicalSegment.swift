@@ -1,11 +1,9 @@
 import Foundation
 import IndexFiles
 
-/// An index as a part of a whole: where its rows stand in it, and which of them are left.
+/// An index as a part of a whole: which of its rows are left.
 struct LexicalSegment: Sendable {
     let index: LexicalIndex
-    /// The index's rows among those of the whole.
-    let rows: Range<Int>
     /// The rows that are gone, counted within the index, ascending.
     private let dead: [Int]
     /// The same as a set, where there are some.
@@ -14,8 +12,8 @@ struct LexicalSegment: Sendable {
     private(set) var norms: [Float] = []
 
     /// - Parameter live: a set over the index's rows.
-    init(_ index: LexicalIndex, rows: Range<Int>, live: RowSet) {
-        (self.index, self.rows) = (index, rows)
+    init(_ index: LexicalIndex, live: RowSet) {
+        self.index = index
         dead = live.count == index.rowCount ? [] : (0..<index.rowCount).filter { !live.contains($0) }
         self.live = dead.isEmpty ? nil : live
     }

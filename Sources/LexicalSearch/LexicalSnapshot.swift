@@ -12,9 +12,10 @@ package final class LexicalSnapshot: Sendable {
     /// pages there are, not how little the word tells.
     package static let rowCountMin = 1_000
     /// Of all indexes, with those that are gone: rows are numbered through.
-    package let rowCount: Int
+    package var rowCount: Int { runs.rowCount }
     package let options: LexicalOptions
     private let segments: [LexicalSegment]
+    private let runs: RowRuns
     private let liveCount: Int
     /// `nil` where all rows are left.
     private let live: RowSet?
@@ -24,18 +25,14 @@ package final class LexicalSnapshot: Sendable {
     /// - Precondition: the indexes were built with the same options.
     package init(_ indexes: [LexicalIndex], live: RowSet? = nil) {
         options = indexes.first?.options ?? LexicalOptions()
-        rowCount = indexes.reduce(0) { $0 + $1.rowCount }
+        runs = RowRuns(counts: indexes.map(\.rowCount))
         precondition(indexes.allSatisfy { [options] in $0.options == options }, "indexes of other options")
-        precondition(live == nil || live?.rowCount == rowCount, "the set of rows belongs to other indexes")
-        var start = 0
-        var segments = indexes.map { index in
-            let rows = start..<start + index.rowCount
-            start = rows.upperBound
-            let live = live?.slice(rows) ?? RowSet(rowCount: index.rowCount) { _ in true }
-            return LexicalSegment(index, rows: rows, live: live)
+        precondition(live == nil || live?.rowCount == runs.rowCount, "the set of rows belongs to other indexes")
+        var segments = zip(indexes, runs.ranges).map { index, range in
+            LexicalSegment(index, live: live?.slice(range) ?? RowSet(rowCount: index.rowCount) { _ in true })
         }
         liveCount = segments.reduce(0) { $0 + $1.liveCount }
-        self.live = liveCount == rowCount ? nil : live
+        self.live = liveCount == runs.rowCount ? nil : live
         let length = segments.reduce(0) { $0 + $1.liveLength }
         for place in segments.indices {
             segments[place].setNorms(meanLength: length > 0 ? length / Double(liveCount) : 1)
@@ -54,19 +51,23 @@ package final class LexicalSnapshot: Sendable {
     ///   any score.
     /// - Precondition: `limit >= 0`, and `rows` is a set over all rows.
     package func search(_ query: LexicalQuery, limit: Int, in rows: RowSet? = nil) -> [ScoredRow] {
+        search(resolved(query), limit: limit, in: rows)
+    }
+
+    /// The same for a query that is looked up already.
+    package func search(_ query: ResolvedQuery, limit: Int, in rows: RowSet? = nil) -> [ScoredRow] {
         precondition(rows == nil || rows?.rowCount == rowCount, "the set of rows belongs to another index")
         var best = TopRows(limit: min(limit, rowCount))
-        guard best.limit > 0, !query.isEmpty else { return [] }
-        let terms = terms(of: query)
+        guard best.limit > 0, !query.terms.isEmpty else { return [] }
         let allowed = rows ?? live
         var scratch = scratches.take()
         for (place, segment) in segments.enumerated() {
-            for term in terms {
+            for term in query.terms {
                 guard let range = term.postings[place] else { continue }
                 scratch.add(
                     PostingList(range: range, weight: term.weight), of: segment.index.postings, norms: segment.norms)
             }
-            let first = segment.rows.lowerBound
+            let first = runs.ranges[place].lowerBound
             scratch.drain { row, score in
                 if score >= best.threshold, allowed?.contains(first + row) ?? true {
                     best.insert(ScoredRow(row: first + row, score: score))
@@ -80,14 +81,12 @@ package final class LexicalSnapshot: Sendable {
     /// The scores that a search gives the rows, in their order; 0 for a row without any of the query's terms.
     ///
     /// - Precondition: they are rows of one of the indexes.
-    package func scores(_ query: LexicalQuery, of rows: [Int]) -> [Float] {
-        precondition(rows.allSatisfy { (0..<rowCount).contains($0) }, "row outside the index")
-        let terms = terms(of: query)
-        return rows.map { number in
-            let place = place(of: number)
+    package func scores(_ query: ResolvedQuery, of rows: [Int]) -> [Float] {
+        rows.map { number in
+            let place = runs.run(of: number)
             let segment = segments[place]
-            let row = number - segment.rows.lowerBound
-            return terms.reduce(0) { score, term in
+            let row = number - runs.ranges[place].lowerBound
+            return query.terms.reduce(0) { score, term in
                 guard let range = term.postings[place],
                     let posting = segment.index.postings.position(of: row, in: range)
                 else { return score }
@@ -96,33 +95,36 @@ package final class LexicalSnapshot: Sendable {
             }
         }
     }
-
-    private func place(of row: Int) -> Int {
-        var (low, high) = (0, segments.count - 1)
-        while low < high {
-            let middle = (low + high) / 2
-            if segments[middle].rows.upperBound <= row { low = middle + 1 } else { high = middle }
-        }
-        return low
-    }
 }
 
 extension LexicalSnapshot {
+    /// A query whose terms were looked up in a snapshot; of use for that one only.
+    package struct ResolvedQuery: Sendable {
+        /// Those that some segment has, in the query's order: scores are summed in this order.
+        fileprivate let terms: [Term]
+        /// What a row would score that has each of the query's terms without end, also those that no row has: no score is
+        /// higher.
+        package let highestScore: Float
+    }
+
     /// A term of a query in every segment, and what a full match of it is worth.
-    private struct Term {
+    fileprivate struct Term: Sendable {
         /// By segment; `nil` where the segment does not have it.
         let postings: [Range<Int>?]
         let weight: Float
     }
 
-    /// The query's terms that some segment has, in the query's order: scores are summed in this order.
-    private func terms(of query: LexicalQuery) -> [Term] {
-        query.terms.compactMap { weighted in
+    /// Looks up the terms of a query: where some rows are gone, it is their postings that take the time.
+    package func resolved(_ query: LexicalQuery) -> ResolvedQuery {
+        var (terms, highestScore): ([Term], Float) = ([], 0)
+        for weighted in query.terms {
             let postings = segments.map { $0.postings(of: weighted.term) }
-            guard postings.contains(where: { $0 != nil }) else { return nil }
             let idf = inverseDocumentFrequency(documentFrequency: documentFrequency(of: postings))
-            return Term(postings: postings, weight: weight(of: weighted, idf))
+            let weight = weight(of: weighted, idf)
+            highestScore += weight
+            if postings.contains(where: { $0 != nil }) { terms.append(Term(postings: postings, weight: weight)) }
         }
+        return ResolvedQuery(terms: terms, highestScore: highestScore)
     }
 
     private func weight(of weighted: WeightedTerm, _ idf: Float) -> Float {
@@ -136,14 +138,6 @@ extension LexicalSnapshot {
         query.narrowed(to: LexicalQuery.tellingTermCount) { weighted in
             let frequency = documentFrequency(of: weighted.term)
             return frequency > 0 ? weight(of: weighted, inverseDocumentFrequency(documentFrequency: frequency)) : 0
-        }
-    }
-
-    /// What a row would score that has each of the query's terms without end, also those that no row has: no score is
-    /// higher.
-    package func highestScore(_ query: LexicalQuery) -> Float {
-        query.terms.reduce(0) { sum, weighted in
-            sum + weight(of: weighted, inverseDocumentFrequency(of: weighted.term))
         }
     }
 

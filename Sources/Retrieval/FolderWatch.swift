@@ -6,8 +6,6 @@ package import Foundation
 ///
 ///     let watch = try FolderWatch(of: [docs])
 ///     while try watch.wait(stop: pipe) == .changed { try ingest() }
-///
-/// What it reads of the kernel's records stays in this file.
 package final class FolderWatch {
     package enum Outcome: Sendable { case changed, stopped }
 

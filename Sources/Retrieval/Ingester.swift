@@ -38,7 +38,7 @@ package struct Ingester {
     ///   otherwise refused with `RetrievalError.otherModel`.
     package func ingest(_ roots: [URL], changingModel: Bool = false, at time: Date = Date()) throws -> IngestSummary {
         let start = ContinuousClock.now
-        let lock = try IngestLock(besides: URL(filePath: store.path))
+        let lock = try DatabaseLock(.ingest, besides: URL(filePath: store.path))
         defer { lock.release() }
         try checkModel(changingModel: changingModel)
         let uncut = try cutAgain()
@@ -72,7 +72,7 @@ package struct Ingester {
     package static func updatePages(
         of roots: [URL], in store: Store, audiences: AudienceOrder, report: @escaping (IngestProgress) -> Void
     ) throws {
-        let lock = try IngestLock(besides: URL(filePath: store.path))
+        let lock = try DatabaseLock(.ingest, besides: URL(filePath: store.path))
         defer { lock.release() }
         var update = try PageUpdate(of: roots, in: store, audiences: audiences, report: report)
         try update.run()

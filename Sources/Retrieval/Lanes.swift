@@ -17,14 +17,14 @@ struct Lanes: Sendable {
             try vectors.search(query, limit: options.candidateCount, in: allowed)
         }
         let (terms, words) = timings.measure("lexical") {
-            let telling = lexical.narrowed(terms)
+            let telling = lexical.resolved(lexical.narrowed(terms))
             return (telling, lexical.search(telling, limit: options.candidateCount, in: allowed))
         }
         return try timings.measure("join") {
             let rows = Set(dense.map(\.row)).union(words.map(\.row)).sorted()
             return LaneScores(
                 rows: rows, dense: try vectors.scores(query, of: rows), lexical: lexical.scores(terms, of: rows),
-                highestLexical: lexical.highestScore(terms),
+                highestLexical: terms.highestScore,
                 denseOrder: dense.map(\.row), lexicalOrder: words.map(\.row))
         }
     }

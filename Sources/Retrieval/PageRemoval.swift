@@ -23,7 +23,7 @@ extension Ingester {
     package static func remove(
         _ names: [String], from store: Store, coversAll: Bool = false
     ) throws -> RemovalSummary {
-        let lock = try SwitchLock(besides: URL(filePath: store.path))
+        let lock = try DatabaseLock(.switch, besides: URL(filePath: store.path))
         defer { lock.release() }
         let current = try store.currentDocuments()
         let sources = Set(try store.namedParts().map(\.source))

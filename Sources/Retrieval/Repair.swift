@@ -27,7 +27,7 @@ extension Ingester {
     package func repair(
         at time: Date = Date(), progress: @escaping (VerificationProgress) -> Void
     ) throws -> RepairSummary {
-        let lock = try IngestLock(besides: URL(filePath: store.path))
+        let lock = try DatabaseLock(.ingest, besides: URL(filePath: store.path))
         defer { lock.release() }
         var summary = RepairSummary()
         var found = Verification(of: store, in: indexes, report: progress)

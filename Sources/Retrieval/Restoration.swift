@@ -28,7 +28,7 @@ package struct Restoration {
     /// - Parameter undoesRemovals: brings back what was removed by name since the backup was made; otherwise that stays
     ///   removed.
     package func restore(_ backup: URL, undoesRemovals: Bool = false) throws -> Summary {
-        let lock = try IngestLock(besides: URL(filePath: store.path))
+        let lock = try DatabaseLock(.ingest, besides: URL(filePath: store.path))
         defer { lock.release() }
         let folder = URL(filePath: store.path + ".restoring", directoryHint: .isDirectory)
         forgetInterrupted(folder)
@@ -54,7 +54,7 @@ package struct Restoration {
 
     /// No removal comes between what it keeps removed and the replacement.
     private func replaceContent(with copy: Store, _ undoesRemovals: Bool) throws -> [String] {
-        let lock = try SwitchLock(besides: URL(filePath: store.path))
+        let lock = try DatabaseLock(.switch, besides: URL(filePath: store.path))
         defer { lock.release() }
         let removed = undoesRemovals ? [] : try copy.keepRemoved(by: store)
         try store.replaceContent(with: copy)

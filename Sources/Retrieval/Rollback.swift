@@ -9,7 +9,7 @@ extension Ingester {
     @discardableResult package static func rollBack(
         _ store: Store, to generation: Int? = nil, in indexes: URL
     ) throws -> Generation {
-        let lock = try IngestLock(besides: URL(filePath: store.path))
+        let lock = try DatabaseLock(.ingest, besides: URL(filePath: store.path))
         defer { lock.release() }
         let servable = try store.servableGenerations()
         let serving = try store.servingState().generation

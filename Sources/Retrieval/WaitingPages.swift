@@ -17,8 +17,9 @@ struct WaitingPages {
 
     /// Takes out the pages that want an id, and returns them.
     mutating func remove(id: String) -> [Page] {
-        defer { pages.removeAll { $0.wantedID == id } }
-        return pages.filter { $0.wantedID == id }
+        let removed = pages.filter { $0.wantedID == id }
+        pages.removeAll { $0.wantedID == id }
+        return removed
     }
 
     /// Parts the pages into those that can be stored together and those whose ids stay taken.

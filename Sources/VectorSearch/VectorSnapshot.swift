@@ -8,25 +8,15 @@ package struct VectorSnapshot: Sendable {
     package let dimension: Int
     /// The model that made the vectors.
     package let fingerprint: String
-    package let rowCount: Int
-    private let parts: [Part]
-
-    private struct Part {
-        let index: VectorIndex
-        /// The index's rows among those of the whole.
-        let rows: Range<Int>
-    }
+    package var rowCount: Int { runs.rowCount }
+    private let indexes: [VectorIndex]
+    private let runs: RowRuns
 
     /// - Precondition: indexes of this dimension and fingerprint.
     package init(_ indexes: [VectorIndex], dimension: Int, fingerprint: String) {
         precondition(indexes.allSatisfy { $0.dimension == dimension && $0.fingerprint == fingerprint })
-        (self.dimension, self.fingerprint) = (dimension, fingerprint)
-        var start = 0
-        parts = indexes.map { index in
-            defer { start += index.rowCount }
-            return Part(index: index, rows: start..<start + index.rowCount)
-        }
-        rowCount = start
+        (self.indexes, self.dimension, self.fingerprint) = (indexes, dimension, fingerprint)
+        runs = RowRuns(counts: indexes.map(\.rowCount))
     }
 
     package init(_ index: VectorIndex) {
@@ -40,9 +30,9 @@ package struct VectorSnapshot: Sendable {
         precondition(rows == nil || rows?.rowCount == rowCount, "the set of rows belongs to another index")
         _ = try unitQuery(query, dimension: dimension)
         var top = TopRows(limit: max(0, min(limit, rowCount)))
-        for part in parts {
-            for found in try part.index.search(query, limit: limit, in: rows?.slice(part.rows)) {
-                top.insert(ScoredRow(row: part.rows.lowerBound + found.row, score: found.score))
+        for (index, range) in zip(indexes, runs.ranges) {
+            for found in try index.search(query, limit: limit, in: rows?.slice(range)) {
+                top.insert(ScoredRow(row: range.lowerBound + found.row, score: found.score))
             }
         }
         return top.sorted()
@@ -74,17 +64,12 @@ package struct VectorSnapshot: Sendable {
 
     /// Makes sure that nothing in the files is damaged: what a search checks as it goes.
     package func check() throws(IndexFileError) {
-        for part in parts { try part.index.check() }
+        for index in indexes { try index.check() }
     }
 
     /// The index that has a row, and the row's number there.
     private func place(of row: Int) -> (index: VectorIndex, row: Int) {
-        precondition((0..<rowCount).contains(row), "row outside the indexes")
-        var (low, high) = (0, parts.count - 1)
-        while low < high {
-            let middle = (low + high) / 2
-            if parts[middle].rows.upperBound <= row { low = middle + 1 } else { high = middle }
-        }
-        return (parts[low].index, row - parts[low].rows.lowerBound)
+        let run = runs.run(of: row)
+        return (indexes[run], row - runs.ranges[run].lowerBound)
     }
 }

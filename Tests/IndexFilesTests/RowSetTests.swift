@@ -49,3 +49,15 @@ import Testing
 }
 
 private func members(of rows: RowSet) -> Set<Int> { Set((0..<rows.rowCount).filter { rows.contains($0) }) }
+
+@Suite struct RowRunsTests {
+    /// Against counting through, runs without rows among them.
+    @Test(arguments: [[3, 2], [1], [0, 4, 0, 0, 1, 7], [5, 0]]) func eachRowIsInTheRunThatHasIt(_ counts: [Int]) {
+        let runs = RowRuns(counts: counts)
+        #expect(runs.rowCount == counts.reduce(0, +) && runs.ranges.map(\.count) == counts)
+        let expected = counts.indices.flatMap { [Int](repeating: $0, count: counts[$0]) }
+        #expect((0..<runs.rowCount).map(runs.run) == expected)
+    }
+
+    @Test func noRunsHaveNoRows() { #expect(RowRuns(counts: []).rowCount == 0) }
+}

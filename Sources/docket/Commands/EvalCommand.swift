@@ -14,7 +14,8 @@ struct EvalCommand: ParsableCommand {
             fitted on the set's own texts in every run. Intervals are 95% by bootstrap over the queries.
 
             Fused rankings are compared with each lane's, query by query: an interval of the difference that leaves out 0 \
-            is one that more queries would hardly undo. --run keeps the fused rankings as trec_eval reads them; --against compares them with such a file.
+            is one that more queries would hardly undo. --run keeps the fused rankings as trec_eval reads them; --against \
+            compares them with such a file.
 
             Example:
               docket eval --set corpus --split dev --run before.trec

@@ -27,8 +27,8 @@ struct RemoveCommand: ParsableCommand {
     @Flag(help: "Take folders above ingested ones, too, and so all their pages.") var all = false
 
     func validate() throws {
-        guard !pages.contains(where: { $0.allSatisfy(\.isWhitespace) }) else {
-            throw ValidationError("an empty name means no page; give an id, a file or a folder")
+        if let blank = pages.first(where: { $0.allSatisfy(\.isWhitespace) }) {
+            throw ValidationError(RetrievalError.noPage(name: blank).description)
         }
     }
 

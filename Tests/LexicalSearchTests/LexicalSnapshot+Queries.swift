@@ -1,0 +1,8 @@
+import LexicalSearch
+
+extension LexicalSnapshot {
+    /// The scores that a search gives the rows.
+    func scores(_ query: LexicalQuery, of rows: [Int]) -> [Float] { scores(resolved(query), of: rows) }
+
+    func highestScore(_ query: LexicalQuery) -> Float { resolved(query).highestScore }
+}
