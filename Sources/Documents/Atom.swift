@@ -22,12 +22,14 @@ struct Atom {
     let isProse: Bool
     /// A table row's header, to be repeated where a chunk begins with the row.
     let header: ArraySlice<UInt8>?
+    /// The whole header of a row that no chunk can hold, whose parts repeat the cells of their columns.
+    let columns: ArraySlice<UInt8>?
     let size: Int
     let headerSize: Int
 
     init(
         block: Int, text: ArraySlice<UInt8>, byteRange: Range<Int>, bond: Bond, isProse: Bool,
-        header: ArraySlice<UInt8>? = nil
+        header: ArraySlice<UInt8>? = nil, columns: ArraySlice<UInt8>? = nil
     ) {
         self.block = block
         self.text = text
@@ -35,6 +37,7 @@ struct Atom {
         self.bond = bond
         self.isProse = isProse
         self.header = header
+        self.columns = columns
         size = pieceCountEstimate(of: text)
         headerSize = header.map(pieceCountEstimate) ?? 0
     }

@@ -1,7 +1,7 @@
 /// Cuts blocks into atoms.
 struct AtomReader {
-    /// A header that takes more than this part of a chunk is not repeated.
-    static let headerShareMax = 3
+    /// A header takes one such part of a chunk at most: of a longer one the first cells are repeated.
+    static let headerShare = 3
 
     let maximum: Int
     private(set) var atoms: [Atom] = []
@@ -61,14 +61,18 @@ struct AtomReader {
     private mutating func readRows(of block: Block, _ text: [UInt8], index: Int, bond: Atom.Bond) {
         let cuts = text.indices.filter { text[$0] == 0x0A }
         let header = text[..<(cuts.first ?? text.count)]
-        let isRepeated = pieceCountEstimate(of: header) * Self.headerShareMax <= maximum
+        let maximum = maximum
         cut(block, text, at: cuts) { range, byteRange in
             let isHeader = range.lowerBound == 0
+            // A row is not cut for the sake of its header.
+            let size = pieceCountEstimate(of: text[range])
+            let room = size > maximum ? 0 : min(maximum / Self.headerShare, maximum - size)
             return Atom(
                 block: index, text: text[range], byteRange: byteRange,
                 bond: isHeader
                     ? bond : range.lowerBound == header.count + 1 ? .introduction : block.step == nil ? .none : .step,
-                isProse: false, header: isHeader || !isRepeated ? nil : header)
+                isProse: false, header: isHeader ? nil : TableCells.beginning(of: header, size: room),
+                columns: isHeader || size <= maximum ? nil : header)
         }
     }
 

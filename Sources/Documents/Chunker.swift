@@ -3,7 +3,7 @@
 /// Sections without any text but their heading give no chunk. The same page and options always give the same chunks.
 package struct Chunker: Sendable {
     /// Raised whenever the same page would be cut otherwise, so that stored pages are cut anew.
-    package static let version = 1
+    package static let version = 2
 
     package let options: ChunkerOptions
 
@@ -58,8 +58,8 @@ package struct Chunker: Sendable {
 
 /// Fills chunks with atoms in order, together what belongs together as far as a chunk can hold it.
 struct ChunkPacker {
-    private let options: ChunkerOptions
-    private let blocks: [Block]
+    let options: ChunkerOptions
+    let blocks: [Block]
     private var finished: [[Atom]] = []
     private var current: [Atom] = []
     private var currentSize = 0
@@ -86,6 +86,13 @@ struct ChunkPacker {
                 append(unit)
             } else if unit.count > 1 {
                 place(unit, level: level == .none ? .step : .introduction)
+            } else if unit[start].columns != nil {
+                // A part of a row goes with no other: the header that its chunk begins with is that of its columns.
+                for part in rowParts(of: unit[start]) {
+                    flush()
+                    append([part])
+                }
+                flush()
             } else {
                 for fragment in fragments(of: unit[start]) { append([fragment]) }
             }
@@ -147,7 +154,7 @@ struct ChunkPacker {
     }
 
     /// The end of the longest beginning of a text that is not larger than `limit` and ends where it may be cut.
-    private func cut(_ text: ArraySlice<UInt8>, limit: Int, isProse: Bool) -> Int {
+    func cut(_ text: ArraySlice<UInt8>, limit: Int, isProse: Bool) -> Int {
         var counter = PieceCounter()
         var (line, blank, scalar) = (text.startIndex, text.startIndex, text.startIndex)
         for index in text.indices {

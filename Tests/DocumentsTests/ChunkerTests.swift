@@ -99,9 +99,47 @@ struct ChunkerTests {
         #expect(try cut(String(repeating: "。", count: 40), small).texts.joined() == String(repeating: "。", count: 40))
     }
 
-    @Test func aWideHeaderIsNotRepeated() throws {
+    @Test func ofAWideHeaderTheBeginningIsRepeated() throws {
         let source = "| a b c d e f | g h |\n|---|---|\n| 1 2 3 | 4 5 |\n| 6 7 8 9 10 | 11 |\n"
-        #expect(try cut(source, small).texts.filter { $0.contains("a b c") }.count == 1)
+        let (texts, quotes) = try cut(source, small)
+        #expect(texts == ["a b c d e f | g h\n1 2 3 | 4 5", "a b c d e\n6 7 8 9 10 | 11"])
+        #expect(quotes.dropFirst() == ["| 6 7 8 9 10 | 11 |"])
+    }
+
+    @Test func aRowIsNotCutForItsHeadersSake() throws {
+        let source = "| a b c | d |\n|---|---|\n| 1 2 3 4 5 6 7 8 9 10 | 11 12 13 |\n"
+        #expect(try cut(source, small).texts.last == "a b\n1 2 3 4 5 6 7 8 9 10 | 11 12 13")
+    }
+
+    /// Each part of a row that no chunk holds has the header cells of its own columns.
+    @Test func aRowOfManyColumnsIsCutBetweenCellsUnderTheirHeaders() throws {
+        let columns = (1...150).map { "column\($0)" }.joined(separator: " | ")
+        let row = (1...150).map { "value\($0)" }.joined(separator: " | ")
+        let source = "| \(columns) |\n|\(String(repeating: "---|", count: 150))\n| \(row) |\n| \(row) |\n"
+        let (texts, _) = try cut(source, Chunker())
+        let parts = texts.filter { $0.contains("value") }
+        #expect(parts.count > 2)
+        for part in parts {
+            let lines = part.split(separator: "\n").map { $0.split(separator: " | ") }
+            #expect(lines.count == 2 && lines[0].count == lines[1].count)
+            for (header, cell) in zip(lines[0], lines[1]) {
+                #expect(header.dropFirst("column".count) == cell.dropFirst("value".count))
+            }
+        }
+        let cells = parts.flatMap { $0.split(separator: "\n")[1].split(separator: " | ") }
+        #expect(cells == row.split(separator: " | ") + row.split(separator: " | "), "nothing is lost")
+    }
+
+    @Test func aHeaderOfSixHundredWordsIsRepeatedInPart() throws {
+        let header = (1...600).map { "h\($0)" }.joined(separator: " ")
+        let cell = (1...300).map { "w\($0)" }.joined(separator: " ")
+        let source = "| \(header) | b |\n|---|---|\n| one | two |\n| \(cell) | x |\n"
+        let (texts, _) = try cut(source, Chunker())
+        let rows = texts.filter { $0.contains("one | two") || $0.contains("w150") || $0.contains("w300") }
+        #expect(rows.count == 3)
+        #expect(rows[0].contains("h600 | b\none | two"), "the first row stands below its header")
+        for row in rows.dropFirst() { #expect(row.hasPrefix("h1 h2 h3 ")) }
+        #expect(texts.joined(separator: " ").contains("w299 w300"))
     }
 
     @Test func smallRestsAreTakenIn() throws {
