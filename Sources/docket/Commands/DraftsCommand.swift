@@ -28,22 +28,23 @@ struct DraftsCommand: ParsableCommand {
         let store = try Store(in: configuration.data, creating: false)
         let wanted = try ticket.map { try store.ticket(withIDPrefix: $0).id }
         let pages = try CitedPages(of: store, audiences: configuration.audienceOrder)
-        for kept in try store.drafts() where wanted == nil || kept.draft.ticket == wanted {
-            let causes = pages.staleCitations(of: kept.draft)
-            guard !stale || !causes.isEmpty else { continue }
-            if shared.json {
-                Console.printJSON(kept.json(causes))
-            } else {
-                let mark = causes.isEmpty ? "" : "  stale: " + causes.map(\.description).joined(separator: ", ")
-                Console.show(
-                    "\(kept.number)  \(kept.draft.ticket.text)  \(kept.createdAt)  \(kept.draft.status.rawValue)\(mark)"
-                )
-            }
+        let drafts = try store.drafts().filter { wanted == nil || $0.draft.ticket == wanted }
+            .map { (kept: $0, causes: pages.staleCitations(of: $0.draft)) }
+            .filter { !stale || !$0.causes.isEmpty }
+        if shared.json {
+            Console.printJSON(.object([("drafts", .array(drafts.map { $0.kept.json($0.causes) }))]))
+        } else {
+            for draft in drafts { Console.show(draft.kept.line(draft.causes)) }
         }
     }
 }
 
 extension StoredDraft {
+    fileprivate func line(_ causes: [StaleCitation]) -> String {
+        let mark = causes.isEmpty ? "" : "  stale: " + causes.map(\.description).joined(separator: ", ")
+        return "\(number)  \(draft.ticket.text)  \(createdAt)  \(draft.status.rawValue)\(mark)"
+    }
+
     fileprivate func json(_ causes: [StaleCitation]) -> JSON {
         .object([
             ("draft", .integer(Int(number))), ("ticket", .string(draft.ticket.text)),

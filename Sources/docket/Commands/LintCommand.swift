@@ -45,8 +45,10 @@ struct LintCommand: ParsableCommand {
         let findings = report.findings.filter { finding in
             (only.isEmpty || only.contains(finding.kind.rawValue)) && !skip.contains(finding.kind.rawValue)
         }
-        for finding in findings {
-            if shared.json { Console.printJSON(finding.json) } else { Console.show(finding.line) }
+        if shared.json {
+            Console.printJSON(.object([("findings", .array(findings.map(\.json)))]))
+        } else {
+            for finding in findings { Console.show(finding.line) }
         }
         Console.complain("\(report.pageCount) pages, \(findings.count) findings")
         if !findings.isEmpty { throw ExitStatus.checkFailed }
