@@ -87,7 +87,8 @@ struct GenerationBuilder {
             let name = SegmentName(generation: generation, place: place)
             let files = folder.files(of: name)
             var lanes = LaneWriter(
-                files, dimension: embedder.dimension, fingerprint: embedder.fingerprint, threadCount: threadCount)
+                files, dimension: embedder.dimension, rowCount: part.liveCount, fingerprint: embedder.fingerprint,
+                threadCount: threadCount)
             try store.forEachCurrentChunk(
                 in: part.chunks, fingerprint: embedder.fingerprint, dimension: embedder.dimension
             ) { chunk, vector in lanes.append(chunk, vector) }
@@ -103,11 +104,7 @@ struct GenerationBuilder {
     ) throws -> GenerationManifest.LatentModel? {
         guard let latent = embedder.latent else { return nil }
         if let kept = base?.manifest.latentModel { return kept }
-        let url = folder.latentModel(of: generation)
-        try FileManager.default.createDirectory(
-            at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try latent.write(to: url)
-        return GenerationManifest.LatentModel(generation: generation, checksum: try headerChecksum(of: url))
+        return try latent.write(ofGeneration: generation, in: folder)
     }
 }
 

@@ -14,9 +14,12 @@ struct LaneWriter: ~Copyable {
     private let dimension: Int
     private var postings = LexicalIndexBuilder(analyser: Analyser())
 
-    /// - Parameter dimension: of the vectors.
-    init(_ files: SegmentFiles, dimension: Int, fingerprint: String, threadCount: Int) {
+    /// - Parameters:
+    ///   - dimension: of the vectors.
+    ///   - rowCount: as far as it is known: room is made for so many, and no more where they come.
+    init(_ files: SegmentFiles, dimension: Int, rowCount: Int, fingerprint: String, threadCount: Int) {
         (self.files, self.dimension, self.fingerprint, self.threadCount) = (files, dimension, fingerprint, threadCount)
+        vectors.reserveCapacity(rowCount * dimension)
     }
 
     /// - Precondition: a vector of the writer's dimension.

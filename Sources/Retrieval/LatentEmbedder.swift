@@ -72,6 +72,17 @@ extension LatentEmbedder {
         self = try fitter.fit()
     }
 
+    /// Fitted on the texts that a generation shows, each once.
+    init(fittedOn store: Store, generation: Int) throws {
+        var fitter = Fitter()
+        var seen: Set<Data> = []
+        try store.forEachChunk(ofGeneration: generation, fingerprint: Self.unfitted.fingerprint) { chunk, _ in
+            guard seen.insert(chunk.textHash).inserted else { return }
+            fitter.append(chunk.embeddingText, key: Self.key(of: chunk.textHash))
+        }
+        self = try fitter.fit()
+    }
+
     private struct Fitter {
         private var fitter = LatentSemanticFitter(vocabulary: LatentEmbedder.vocabulary)
         private let analyser = Analyser()
@@ -103,11 +114,15 @@ extension LatentEmbedder {
         model = try LatentSemanticModel(opening: url, vocabulary: Self.vocabulary)
     }
 
-    /// Writes the model beside a generation's lanes.
+    /// Writes the model among a database's indexes, as the fit of a generation.
     ///
     /// - Precondition: it is fitted.
-    func write(to url: URL) throws(IndexFileError) {
+    func write(ofGeneration generation: Int, in folder: IndexFolder) throws -> GenerationManifest.LatentModel {
         guard let model else { preconditionFailure("there is no model to write before a fit") }
+        let url = folder.latentModel(of: generation)
+        try FileManager.default.createDirectory(
+            at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
         try model.write(to: url)
+        return GenerationManifest.LatentModel(generation: generation, checksum: try headerChecksum(of: url))
     }
 }

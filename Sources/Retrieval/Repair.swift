@@ -11,6 +11,10 @@ package struct RepairSummary: Sendable, Equatable {
     /// The generation that was built, with the reason.
     package var generation: Int?
     package var reason: String?
+    /// Generations that cannot be rolled back to any more.
+    package var forgotten: [Int] = []
+    /// What was done to records that follow from others, in words.
+    package var records: [String] = []
     /// Folders of indexes that nothing names.
     package var removedFolders: [String] = []
     /// What is wrong still.
@@ -20,10 +24,13 @@ package struct RepairSummary: Sendable, Equatable {
 }
 
 extension Ingester {
+    /// How often a repair looks again: what is read wrongly may hide more.
+    private static let roundCountMax = 4
+
     /// Mends from the database what can be mended, and says what is left.
     ///
     /// Chunks are cut anew from their pages' bytes, embeddings that are no vectors made anew, and the index is built anew
-    /// where it does not agree with them. Searches go on meanwhile.
+    /// where it does not agree with them. What cannot be mended is left as it is. Searches go on meanwhile.
     package func repair(
         at time: Date = Date(), progress: @escaping (VerificationProgress) -> Void
     ) throws -> RepairSummary {
@@ -32,40 +39,103 @@ extension Ingester {
         var summary = RepairSummary()
         var found = Verification(of: store, in: indexes, report: progress)
         try found.run()
-        try recut(found.misread, &summary)
-        if let serving = try store.servingGeneration(), !found.misembedded.isEmpty {
-            try store.forgetEmbeddings(ofTexts: found.misembedded, fingerprint: serving.fingerprint)
-            summary.embeddings = found.misembedded.count
+        for _ in 1...Self.roundCountMax {
+            guard try mend(found.damage, at: time, &summary) else { break }
+            found = Verification(of: store, in: indexes, report: progress)
+            try found.run()
         }
-        let reasons = found.discrepancies.filter { $0.part != .database && $0.part != .drafts }
-        if let first = reasons.first {
-            let embedder = try fittedEmbedder()
-            try checkModel(changingModel: false)
-            let builder = GenerationBuilder(
-                store: store, embedder: embedder, indexes: indexes, threadCount: threadCount, report: report)
-            let unembedded = try store.unembeddedChunks(
-                fingerprint: embedder.fingerprint, dimension: embedder.dimension)
-            summary.generation = try builder.build(onto: nil, embedding: unembedded, at: time).generation
-            summary.reason = first.message
-            // Nothing is to be rolled back to them.
-            try store.discard(found.misread)
+        if let state = try? store.servingState(), let servable = try? store.servableGenerations() {
+            summary.removedFolders = IndexFolder(of: state.identity, in: indexes).removeAll(but: servable.map(\.id))
         }
-        let state = try store.servingState()
-        summary.removedFolders = IndexFolder(of: state.identity, in: indexes).removeAll(
-            but: try store.servableGenerations().map(\.id))
-        summary.left = try Verification.discrepancies(of: store, in: indexes, report: progress)
+        summary.left = found.discrepancies
         return summary
     }
 
-    private func recut(_ documents: [StoredDocument], _ summary: inout RepairSummary) throws {
-        for old in documents {
-            let bytes = try store.bytes(of: old)
-            let document = try Document(parsing: bytes, path: old.path)
-            let page = DocumentToStore(cutting: document, bytes, source: old.source, audience: old.audience)
-            // An older revision goes with the generation that shows it; the newest is the page.
-            guard try store.currentDocuments().contains(where: { $0.key == old.key }) else { continue }
-            try store.store(page, replacing: old, narrowsAudience: false)
-            summary.recut.append(old.id)
+    /// - Returns: whether anything was done.
+    private func mend(_ damage: Damage, at time: Date, _ summary: inout RepairSummary) throws -> Bool {
+        let before = summary
+        try mendRecords(damage, &summary)
+        if damage.isOfFile { return summary != before }
+        let stale = try recut(damage.pages, &summary)
+        if let serving = try store.servingGeneration(), !damage.texts.isEmpty {
+            try store.forgetEmbeddings(ofTexts: damage.texts, fingerprint: serving.fingerprint)
+            summary.embeddings += damage.texts.count
+        }
+        try store.forget(generations: damage.generations)
+        summary.forgotten += damage.generations
+        let page = stale.first.map { "\($0.id) was cut anew" }
+        if let reason = damage.index ?? page {
+            summary.generation = try build(at: time)
+            summary.reason = summary.reason ?? reason
+        }
+        // Nothing is to be rolled back to them.
+        try store.delete(stale)
+        return summary != before
+    }
+
+    private func mendRecords(_ damage: Damage, _ summary: inout RepairSummary) throws {
+        if damage.isOfFile, try store.rebuildIndexes() { summary.records.append("SQLite's indexes were made anew") }
+        if damage.isOfSettings {
+            let names = try store.mendSettings()
+            if !names.isEmpty { summary.records.append("settings set anew: \(names.joined(separator: ", "))") }
+        }
+        if damage.hasStrays {
+            let count = try store.deleteStrays()
+            if count > 0 { summary.records.append("\(count) records that nothing uses were deleted") }
+        }
+        if !damage.drafts.isEmpty {
+            try store.mendCitations(ofDrafts: damage.drafts)
+            summary.records.append("the citations of \(damage.drafts.count) drafts were kept anew")
         }
     }
+
+    private func build(at time: Date) throws -> Int {
+        let embedder = try fittedEmbedder()
+        try checkModel(changingModel: false)
+        let builder = GenerationBuilder(
+            store: store, embedder: embedder, indexes: indexes, threadCount: threadCount, report: report)
+        let unembedded = try store.unembeddedChunks(fingerprint: embedder.fingerprint, dimension: embedder.dimension)
+        return try builder.build(onto: nil, embedding: unembedded, at: time).generation
+    }
+
+    /// Cuts pages anew from their bytes. One whose bytes are damaged or refused stays as it is.
+    ///
+    /// - Returns: the revisions that nobody should see once the next generation is served.
+    private func recut(_ damaged: [StoredDocument], _ summary: inout RepairSummary) throws -> [StoredDocument] {
+        var stale: [StoredDocument] = []
+        let current = try store.keptDocuments().currentKeys
+        for old in damaged {
+            // An older revision goes; the newest is the page.
+            guard current.contains(old.key) else {
+                stale.append(old)
+                continue
+            }
+            do {
+                let bytes = try store.bytes(of: old)
+                let document = try Document(parsing: bytes, path: old.path)
+                let audience = audience(of: document, storedAs: old.audience)
+                let page = DocumentToStore(cutting: document, bytes, source: old.source, audience: audience)
+                try store.store(
+                    page, replacing: old, narrowsAudience: audiences.isNarrower(audience, than: old.audience))
+                summary.recut.append(document.id)
+                stale.append(old)
+            } catch is DocumentError {
+                continue
+            } catch let error as StorageError {
+                // Its bytes are damaged, or another page has its id.
+                guard error.isOfDamage || error.isOfDuplicate else { throw error }
+            }
+        }
+        return stale
+    }
+
+    /// What the page says, as an ingest reads it, where that is an audience.
+    private func audience(of document: Document, storedAs stored: String) -> String {
+        let audience = document.frontMatter.audience ?? audiences.defaultAudience
+        return audiences.contains(audience) ? audience : stored
+    }
+}
+
+extension StorageError {
+    fileprivate var isOfDuplicate: Bool { if case .duplicateDocument = self { true } else { false } }
 }

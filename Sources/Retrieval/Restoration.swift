@@ -14,8 +14,7 @@ package struct Restoration {
         package let counts: StoreCounts
         /// `nil` where the backup was made before any ingest.
         package let generation: Generation?
-        /// Whether there is an index to search: not of a backup without chunks, nor of one by latent semantic analysis, whose
-        /// model is not in it.
+        /// Whether there is an index to search: not of a backup without chunks, or without an embedding of each.
         package let isSearchable: Bool
         /// Ids of pages that are in the backup and stay removed.
         package let removed: [String]
@@ -72,14 +71,15 @@ package struct Restoration {
     }
 
     private func writeIndex(of copy: Store) throws -> Bool {
-        guard let generation = try copy.servingGeneration(), !LatentEmbedder.isFingerprint(generation.fingerprint),
+        guard let (generation, fit) = try fitted(copy.servingGeneration(), in: copy),
             let dimension = try copy.embeddingDimension(ofGeneration: generation)
         else { return false }
         let identity = try copy.servingState().identity
         let folder = IndexFolder(of: identity, in: indexes)
         let name = SegmentName(generation: generation.id, place: 0)
         var lanes = LaneWriter(
-            folder.files(of: name), dimension: dimension, fingerprint: generation.fingerprint,
+            folder.files(of: name), dimension: dimension,
+            rowCount: try copy.chunkIDs(ofGeneration: generation.id).count, fingerprint: generation.fingerprint,
             threadCount: threadCount)
         try copy.forEachChunk(ofGeneration: generation.id, fingerprint: generation.fingerprint) { chunk, vector in
             lanes.append(chunk, vector)
@@ -87,7 +87,8 @@ package struct Restoration {
         try lanes.finish()
         let manifest = GenerationManifest(
             database: identity, generation: generation.id, createdAt: generation.createdAt,
-            fingerprint: generation.fingerprint, dimension: dimension, latentModel: nil,
+            fingerprint: generation.fingerprint, dimension: dimension,
+            latentModel: try fit?.write(ofGeneration: generation.id, in: folder),
             segments: [try GenerationManifest.Segment(name, files: folder.files(of: name))])
         try manifest.write(to: folder.manifest(of: generation.id))
         return true

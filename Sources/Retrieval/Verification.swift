@@ -20,14 +20,12 @@ package struct Discrepancy: Sendable, Equatable {
 /// Compares all that is stored with what it was made of: records with their types, chunks with their pages' bytes, vectors
 /// with embeddings, postings with words.
 package struct Verification {
-    private let store: Store
-    private let indexes: URL
-    private let report: (VerificationProgress) -> Void
+    let store: Store
+    let indexes: URL
+    let report: (VerificationProgress) -> Void
     private(set) var discrepancies: [Discrepancy] = []
-    /// Pages whose records are not what their bytes give, though these are sound.
-    private(set) var misread: [StoredDocument] = []
-    /// Texts, by their hashes, whose embedding is missing or no vector.
-    private(set) var misembedded: [Data] = []
+    /// What of them can be mended.
+    var damage = Damage()
 
     /// Complaints of one part: what is damaged once is often damaged all over.
     package static let complaintCountMax = 100
@@ -47,17 +45,20 @@ package struct Verification {
         return verification.discrepancies
     }
 
+    /// - Throws: what keeps the database from being read at all, though it may be sound.
     mutating func run() throws {
-        report(.database)
-        let problems = try store.integrityProblems(comparesIndexes: true) + store.danglingReferences()
-        for problem in problems { complain(.database, problem) }
-        for problem in try store.damagedRecords(fingerprint: nil, dimension: 0) {
-            complain(.database, problem.description)
+        do {
+            report(.database)
+            guard try isFileSound() else { return }
+            try checkRecords()
+            try checkPages()
+            // Of records that cannot be read, or are to be made anew, there is nothing more to ask.
+            try checkGenerations()
+        } catch let error as StorageError {
+            guard error.isOfDamage else { throw error }
+            // It was said with its record.
+            if discrepancies.isEmpty { complain(.database, error.description) }
         }
-        // Of records that cannot be read there is nothing more to ask.
-        guard discrepancies.isEmpty else { return }
-        try checkPages()
-        try checkIndex()
     }
 
     mutating func complain(_ part: Discrepancy.Part, _ message: String) {
@@ -66,50 +67,56 @@ package struct Verification {
     }
 
     private mutating func checkPages() throws {
-        guard try store.chunkerVersion() == Chunker.version || store.keptDocuments().isEmpty else {
+        let kept = try store.keptDocuments()
+        guard try store.chunkerVersion() == Chunker.version || kept.sound.isEmpty else {
             return complain(.pages, "they were cut by another version of Docket; run `docket ingest`")
         }
-        let documents = try store.keptDocuments()
-        for (place, document) in documents.enumerated() {
-            report(.pages(done: place, of: documents.count))
-            let bytes = try store.bytes(of: document)
-            let page: DocumentToStore
-            do {
-                page = DocumentToStore(
-                    cutting: try Document(parsing: bytes, path: document.path), bytes, source: document.source,
-                    audience: document.audience)
-            } catch {
-                complain(.pages, "\(document.id): its bytes are refused: \(error.message)")
-                continue
-            }
-            guard let difference = try store.difference(of: document, from: page) else { continue }
+        let unsealed = Set(try store.brokenSeals(of: .document).map(\.key))
+        damage.pages += kept.damaged.map(\.document)
+        for (place, document) in kept.sound.enumerated() {
+            report(.pages(done: place, of: kept.sound.count))
+            guard let page = try cut(document) else { continue }
+            let difference: String? =
+                if kept.misplacedKeys.contains(document.key) {
+                    "it is shown by other generations than an ingest could have put it in"
+                } else if unsealed.contains(document.key) {
+                    "its record is not as it was stored (path, source, audience, or what its front matter says)"
+                } else {
+                    try store.difference(of: document, from: page)
+                }
+            guard let difference else { continue }
             complain(.pages, "\(document.id): \(difference)")
-            misread.append(document)
+            damage.pages.append(document)
         }
     }
 
-    private mutating func checkIndex() throws {
-        let state = try store.servingState()
-        guard let serving = try store.servingGeneration() else {
-            if state.generation > 0 {
-                complain(.index, "generation \(state.generation) is to be served, and there is no such generation")
-            }
-            return
-        }
-        let snapshot: IndexSnapshot
+    /// A page's bytes, parsed and cut; `nil` where they are damaged or refused, which is said.
+    private mutating func cut(_ document: StoredDocument) throws -> DocumentToStore? {
         do {
-            snapshot = try IndexSnapshot(of: store, in: indexes)
-            try snapshot.check()
-        } catch RetrievalError.unusableIndex(let detail) {
-            return complain(.index, detail)
+            let bytes = try store.bytes(of: document)
+            return DocumentToStore(
+                cutting: try Document(parsing: bytes, path: document.path), bytes, source: document.source,
+                audience: document.audience)
+        } catch let error as DocumentError {
+            complain(.pages, "\(document.id): its bytes are refused: \(error.message)")
+        } catch let error as StorageError {
+            // Of bytes that are damaged or missing the check of the records has said so.
+            guard error.isOfDamage else { throw error }
         }
-        let visible = try store.chunkIDs(ofGeneration: serving.id)
+        return nil
+    }
+
+    /// Compares the index that a generation has with what it should show.
+    mutating func compareIndex(of generation: Generation) throws {
+        let snapshot = try IndexSnapshot(of: store, in: indexes, generation: generation.id)
+        try snapshot.check()
+        let visible = try store.chunkIDs(ofGeneration: generation.id)
         let rows = snapshot.rows.chunks
         let indexed = Set(rows)
         for id in visible where !indexed.contains(id) { complain(.index, "chunk \(id) is served and has no row") }
         var first = 0
         for segment in snapshot.segments {
-            try compare(segment, from: first, of: snapshot, fingerprint: serving.fingerprint)
+            try compare(segment, from: first, of: snapshot, fingerprint: generation.fingerprint)
             first += segment.rows.count
         }
     }
@@ -154,7 +161,7 @@ package struct Verification {
             }
         }
         passOver(upTo: rows.count)
-        self.misembedded += misembedded
+        damage.texts += misembedded
         for (part, message) in complaints { complain(part, message) }
         guard complaints.isEmpty else { return }
         let folder = FileManager.default.temporaryDirectory.appending(path: "docket-verify-\(UUID().uuidString)")

@@ -26,14 +26,17 @@ struct Connections: Sendable {
         try translated(other.path) { try pool.backup(to: other.pool) }
     }
 
-    /// The same to a new file, which has no log: all is in it when this returns. What SQLite's own check finds there is
+    /// The same to an empty file, which has no log: all is in it when this returns. What SQLite's own check finds there is
     /// an error.
-    func copy(toFile path: String) throws {
+    ///
+    /// - Parameter version: what the file's header says that the database's does not.
+    func copy(toFile path: String, version: Int) throws {
         try translated(path) {
             var configuration = GRDB.Configuration()
             configuration.journalMode = .default
             let file = try DatabaseQueue(path: path, configuration: configuration)
             try pool.backup(to: file)
+            try file.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA user_version = \(version)") }
             let problem = try file.read { db in try String.fetchOne(db, sql: "PRAGMA quick_check") }
             try file.close()
             guard problem == "ok" else { throw StorageError.unusable(path: path, detail: problem ?? "it is empty") }
@@ -47,7 +50,6 @@ struct Connections: Sendable {
 
 private func remedy(for error: DatabaseError) -> String {
     switch error.resultCode {
-    case .SQLITE_CORRUPT: "; restore a copy of the file, or move it away and ingest again"
     // SQLite keeps its log beside the database, and readers share it.
     case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM:
         """
@@ -59,6 +61,11 @@ private func remedy(for error: DatabaseError) -> String {
     }
 }
 
+/// The statements are always the same: one that SQLite refuses as such meets tables that are not ours any more.
+extension DatabaseError {
+    fileprivate var isOfDamage: Bool { resultCode == .SQLITE_CORRUPT || resultCode == .SQLITE_ERROR }
+}
+
 private func translated<Value>(_ path: String, _ body: () throws -> Value) throws -> Value {
     do {
         return try body()
@@ -66,9 +73,11 @@ private func translated<Value>(_ path: String, _ body: () throws -> Value) throw
         throw StorageError.notADatabase(path: path)
     } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
         throw StorageError.busy(path: path)
+    } catch let error as DatabaseError where error.isOfDamage {
+        throw StorageError.damaged(path: path, detail: error.message ?? "\(error.resultCode)")
     } catch let error as DatabaseError {
         throw StorageError.unusable(path: path, detail: (error.message ?? "\(error.resultCode)") + remedy(for: error))
     } catch let error as RowDecodingError {
-        throw StorageError.unusable(path: path, detail: "\(error)")
+        throw StorageError.damaged(path: path, detail: "\(error)")
     }
 }

@@ -63,7 +63,9 @@ extension Store {
             for replacement in replacements {
                 try checkID(of: replacement.page.document, db)
                 try insert(replacement.page, as: replacement.old?.page, born: next, db)
-                try insertChunks(of: replacement.page, documentKey: db.lastInsertedRowID, db)
+                let key = db.lastInsertedRowID
+                try insertChunks(of: replacement.page, documentKey: key, db)
+                try Self.seal(.document, key, db)
             }
             try Self.forgetOrphans(among: unreferenced, db)
             FailPoint.storingPages.pass()
@@ -112,6 +114,7 @@ extension Store {
             sql: "UPDATE document SET died = 0 WHERE page = ? AND audience NOT IN (?, ?)",
             arguments: [old.page, old.audience, audience])
         try db.execute(sql: "UPDATE document SET audience = ? WHERE page = ?", arguments: [audience, old.page])
+        try Self.seal(.document, where: "page = ?", [old.page], db)
         try Self.countChange(db)
     }
 

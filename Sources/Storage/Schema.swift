@@ -24,6 +24,10 @@ let schema: DatabaseMigrator = {
     migrator.registerMigration("5: texts of PDFs, removed pages") { db in
         try db.execute(sql: extractionTable)
     }
+    migrator.registerMigration("6: seals of records") { db in
+        try db.execute(sql: sealTable)
+        for table in SealedTable.allCases { try Store.seal(table, where: "true", [], db) }
+    }
     return migrator
 }()
 
@@ -115,6 +119,16 @@ private let extractionTable = """
     CREATE TABLE removed_page (
         id TEXT PRIMARY KEY,
         revision TEXT NOT NULL
+    ) WITHOUT ROWID;
+    """
+
+/// What a record said when it was written, of records that nothing else in the database can be compared with.
+private let sealTable = """
+    CREATE TABLE seal (
+        record TEXT NOT NULL,
+        key INTEGER NOT NULL,
+        checksum BLOB NOT NULL,
+        PRIMARY KEY (record, key)
     ) WITHOUT ROWID;
     """
 

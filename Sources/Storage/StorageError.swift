@@ -4,6 +4,8 @@ package enum StorageError: Error, Equatable, Sendable {
     case notADatabase(path: String)
     case newerVersion(path: String)
     case unusable(path: String, detail: String)
+    case damaged(path: String, detail: String)
+    case noPlaceForBackup(path: String, detail: String)
     case busy(path: String)
     /// - `source`: the absolute path of the folder whose page has the id, and the page's path below it.
     case duplicateDocument(id: String, source: String, path: String)
@@ -24,6 +26,11 @@ extension StorageError: CustomStringConvertible {
         case .newerVersion(let path):
             "\(path): was written by a newer version of Docket; use that version, or another data directory (--data)"
         case .unusable(let path, let detail): "\(path): the database cannot be used: \(detail)"
+        case .damaged(let path, let detail):
+            "\(path): the database is damaged: \(detail); `docket repair` may mend it, else move it away and put the last "
+                + "backup in its place with `docket restore FILE`: tickets and drafts are nowhere else"
+        case .noPlaceForBackup(let path, let detail):
+            "\(path): no backup is written there: \(detail); name another file"
         case .busy(let path): "\(path): another process is writing to the database; try again when it is done"
         case .duplicateDocument(let id, let source, let path):
             "the document id \"\(id)\" is already used by \(source)/\(path); give one of the two another `id`"

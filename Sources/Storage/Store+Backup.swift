@@ -4,21 +4,29 @@ import GRDB
 extension Store {
     /// Writes all that the database holds at one moment to a file of its own, whole or not at all. Readers and writers go on.
     ///
-    /// Who may read the database may read the file, and nobody else.
+    /// The copy may be read by those who may read the database, and is nobody else's while it is written.
     ///
-    /// - Throws: `StorageError.unusable` for a file that cannot be written, that stands in the data directory, or that is a
-    ///   database in use.
+    /// - Throws: `StorageError.unusable` for a file that cannot be written; `noPlaceForBackup` for one that is not to be
+    ///   replaced by a backup.
     package func backUp(to url: URL) throws {
-        try refuseDatabaseInUse(at: url)
-        let partial = url.path + ".\(UUID().uuidString).partial"
-        defer { try? Self.removeDatabase(at: partial) }
-        try Self.makeEmptyFile(at: partial, as: path)
-        try pool.copy(toFile: partial)
-        try Self.sync(partial)
-        guard rename(partial, url.path) == 0 else {
-            throw StorageError.unusable(path: url.path, detail: String(cString: strerror(errno)))
+        let target = try BackupTarget(url, besides: path)
+        let partial = "\(target.path).\(UUID().uuidString).partial"
+        let descriptor = open(partial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw StorageError.unusable(path: partial, detail: String(cString: strerror(errno)))
         }
-        try Self.sync(url.deletingLastPathComponent().path)
+        close(descriptor)
+        defer { try? Self.removeDatabase(at: partial) }
+        try pool.copy(toFile: partial, version: BackupTarget.version)
+        var facts = stat()
+        guard stat(path, &facts) == 0, chmod(partial, facts.st_mode & 0o777) == 0 else {
+            throw StorageError.unusable(path: partial, detail: String(cString: strerror(errno)))
+        }
+        try Self.sync(partial)
+        guard rename(partial, target.path) == 0 else {
+            throw StorageError.unusable(path: target.path, detail: String(cString: strerror(errno)))
+        }
+        try Self.sync(URL(filePath: target.path).deletingLastPathComponent().path)
     }
 
     private func refuseDatabaseInUse(at url: URL) throws {
@@ -53,7 +61,7 @@ extension Store {
             throw StorageError.unusable(path: backup.path, detail: "there is no such file")
         }
         // An empty database would be made one of ours on opening.
-        guard Self.hasMark(backup) else { throw StorageError.notADatabase(path: backup.path) }
+        guard BackupTarget.hasMark(backup.path) else { throw StorageError.notADatabase(path: backup.path) }
         let log = try? FileManager.default.attributesOfItem(atPath: backup.path + "-wal")[.size] as? Int
         guard (log ?? 0) == 0 else {
             let detail = "it is in use, and part of it stands in its log; make a backup of it with `docket backup`"
@@ -76,18 +84,15 @@ extension Store {
         }
     }
 
-    /// Whether the header of the file has our mark (<https://www.sqlite.org/fileformat.html#application_id>).
-    private static func hasMark(_ file: URL) -> Bool {
-        let header = Array((try? FileHandle(forReadingFrom: file).read(upToCount: 100)) ?? Data())
-        guard header.count == 100 else { return false }
-        return header[68..<72].reduce(0) { $0 << 8 | Int($1) } == applicationID
-    }
-
-    /// Gives the database another identity than any before, so that no index of its past is taken for its own.
+    /// Gives the database another identity than any before, so that no index of its past is taken for its own. A generation
+    /// that is not served is forgotten with its index.
     package func renewIdentity() throws {
         try pool.write { db in
             try db.execute(
                 sql: "UPDATE setting SET value = abs(random() % 4294967296) WHERE name = 'identity'")
+            try Self.forget("id <> \(Self.setting("serving_generation", db))", db)
+            // It is no backup any more, but a database to be used.
+            try db.execute(sql: "PRAGMA user_version = 0")
             try Self.countChange(db)
         }
     }

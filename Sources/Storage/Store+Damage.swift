@@ -32,6 +32,7 @@ extension Store {
             try collect(StoredChunk.query + " ORDER BY chunk.id") { _ = try StoredChunk(row: $0) }
             try collect("SELECT id, content FROM ticket") { _ = try Self.ticket(row: $0) }
             try collect("SELECT * FROM event") { _ = try RecordedEvent(row: $0) }
+            try collect("SELECT * FROM draft") { _ = try StoredDraft(row: $0) }
             if let fingerprint {
                 try collect(Self.misshapenEmbeddings, [fingerprint, Self.vectorByteCount(dimension)]) { row in
                     throw StoredRecord(row, of: "embedding", key: "text")

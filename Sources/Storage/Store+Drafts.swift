@@ -20,6 +20,8 @@ extension Store {
 }
 
 extension StoredDraft {
+    var citedRevisions: Set<String> { Set(draft.statements.flatMap(\.citations).map(\.revision)) }
+
     init(row: Row) throws {
         let record = StoredRecord(row, of: "draft", key: "id")
         number = try record.value("id")

@@ -160,6 +160,7 @@ extension Store {
             try db.execute(
                 sql: "INSERT INTO generation VALUES (?, ?, ?, ?, ?)",
                 arguments: [id, model, Generation.text(of: time), documentCount, chunkCount])
+            try Self.seal(.generation, Int64(id), db)
             try db.execute(sql: "UPDATE setting SET value = ? WHERE name = 'serving_generation'", arguments: [id])
             try Self.countChange(db)
             try Self.forgetOrphans(among: Self.deleteDocuments(where: "died < ?", [id], db), db)
@@ -180,7 +181,7 @@ extension Store {
     package func servableGenerations() throws -> [Generation] {
         try pool.read { db in
             try Row.fetchAll(
-                db, sql: "\(Self.generations) WHERE generation.id >= ? ORDER BY generation.id",
+                db, sql: "\(Self.generations) WHERE generation.id >= ? AND chunk_count >= 0 ORDER BY generation.id",
                 arguments: [try Self.nextGeneration(db) - 2]
             ).map(Generation.init(row:))
         }
@@ -190,15 +191,47 @@ extension Store {
     ///
     /// - Returns: whether there is such a generation.
     package func serveAgain(generation id: Int) throws -> Bool {
-        try pool.write { db in
+        let isServed = try pool.write { db in
             let next = try Self.nextGeneration(db)
             guard id >= next - 2, id < next,
                 try Bool.fetchOne(
-                    db, sql: "SELECT EXISTS (SELECT 1 FROM generation WHERE id = ?)", arguments: [id]) ?? false
+                    db, sql: "SELECT EXISTS (SELECT 1 FROM generation WHERE id = ? AND chunk_count >= 0)",
+                    arguments: [id]) ?? false
             else { return false }
             try db.execute(sql: "UPDATE setting SET value = ? WHERE name = 'serving_generation'", arguments: [id])
             try Self.countChange(db)
+            FailPoint.switchingGeneration.pass()
             return true
+        }
+        if isServed { FailPoint.switchedGeneration.pass() }
+        return isServed
+    }
+
+    /// Takes generations out of those that can be served. Each keeps its number, which none is given again.
+    package func forget(generations: [Int]) throws {
+        guard !generations.isEmpty else { return }
+        try pool.write { db in
+            for id in generations { try Self.forget("id = \(id)", db) }
+            try Self.countChange(db)
+        }
+    }
+
+    /// - Parameter condition: which generations.
+    static func forget(_ condition: String, _ db: Database) throws {
+        try db.execute(
+            sql: """
+                UPDATE generation SET model_id = (SELECT max(id) FROM model), created_at = '', document_count = 0,
+                chunk_count = -1 WHERE \(condition)
+                """)
+        try seal(.generation, where: condition, [], db)
+    }
+
+    /// Marks a generation with another model: that of the vectors that its chunks have now.
+    package func setModel(_ fingerprint: String, ofGeneration id: Int) throws {
+        let model = try modelID(of: fingerprint)
+        try pool.write { db in
+            try db.execute(sql: "UPDATE generation SET model_id = ? WHERE id = ?", arguments: [model, id])
+            try Self.seal(.generation, Int64(id), db)
         }
     }
 
@@ -225,6 +258,7 @@ extension Store {
                 DELETE FROM revision WHERE hash NOT IN (SELECT revision FROM document)
                 AND hash NOT IN (SELECT revision FROM draft_citation);
                 DELETE FROM extraction WHERE revision NOT IN (SELECT hash FROM revision);
+                DELETE FROM seal WHERE record = 'document' AND key NOT IN (SELECT key FROM document);
                 """)
     }
 }

@@ -26,6 +26,7 @@ extension Store {
                     INSERT INTO ticket (id, content) VALUES (?, ?)
                     ON CONFLICT (id) DO UPDATE SET content = excluded.content
                     """, arguments: [ticket.id.text, content])
+            try Self.seal(.ticket, where: "id = ?", [ticket.id.text], db)
             try record(old == nil ? .created : .amended, of: ticket.id, at: time, db)
             return old == nil ? .created : .amended
         }
@@ -74,6 +75,7 @@ extension Store {
                 sql: "INSERT INTO draft (ticket_id, generation, created_at, content) VALUES (?, ?, ?, ?)",
                 arguments: [draft.ticket.text, generation, time.formatted(.iso8601), content])
             let id = db.lastInsertedRowID
+            try Self.seal(.draft, id, db)
             for revision in Set(draft.statements.flatMap(\.citations).map(\.revision)) {
                 try db.execute(sql: "INSERT INTO draft_citation VALUES (?, ?)", arguments: [id, revision])
             }
@@ -101,6 +103,7 @@ extension Store {
         try db.execute(
             sql: "INSERT INTO event (ticket_id, at, name, draft_id) VALUES (?, ?, ?, ?)",
             arguments: [ticket.text, time.formatted(.iso8601), event.name, draft])
+        try Self.seal(.event, db.lastInsertedRowID, db)
     }
 
     static func ticket(row: Row) throws -> Ticket {

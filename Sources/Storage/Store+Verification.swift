@@ -3,13 +3,42 @@ import Documents
 package import Foundation
 import GRDB
 
+/// The revisions of pages that readers may be shown.
+package struct KeptDocuments: Sendable {
+    package fileprivate(set) var sound: [StoredDocument] = []
+    /// What can be read of records that are damaged, and the damage. Their words are in their revisions still.
+    package fileprivate(set) var damaged: [(document: StoredDocument, error: StorageError)] = []
+    /// The newest revisions.
+    package fileprivate(set) var currentKeys: Set<Int64> = []
+    /// Revisions that no ingest could have put where they stand among the generations.
+    package fileprivate(set) var misplacedKeys: Set<Int64> = []
+}
+
 extension Store {
     /// The newest revision of every page and the revision that is served, by key: what a reader may be shown, now or after
     /// a rollback.
-    package func keptDocuments() throws -> [StoredDocument] {
+    package func keptDocuments() throws -> KeptDocuments {
         try pool.read { db in
-            try Row.fetchAll(db, sql: "SELECT * FROM document WHERE died IS NULL OR died > 0 ORDER BY key")
-                .map(StoredDocument.init(row:))
+            var kept = KeptDocuments()
+            let living = "typeof(died) <> 'integer' OR died <> 0"
+            for row in try Row.fetchAll(db, sql: "SELECT * FROM document WHERE \(living) ORDER BY key") {
+                do {
+                    kept.sound.append(try StoredDocument(row: row))
+                } catch let error as StorageError {
+                    if let document = StoredDocument(damaged: row) { kept.damaged.append((document, error)) }
+                }
+            }
+            let next = try Self.nextGeneration(db)
+            let sql = """
+                SELECT key, died IS NULL AS is_current, typeof(born) = 'integer' AND born BETWEEN 1 AND :next
+                AND (died IS NULL OR typeof(died) = 'integer' AND died > born AND died <= :next) AS is_placed
+                FROM document WHERE \(living)
+                """
+            for row in try Row.fetchAll(db, sql: sql, arguments: ["next": next]) {
+                if row["is_current"] { kept.currentKeys.insert(row["key"]) }
+                if row["is_placed"] == false { kept.misplacedKeys.insert(row["key"]) }
+            }
+            return kept
         }
     }
 
@@ -79,15 +108,19 @@ extension Store {
         }
     }
 
-    /// Takes single revisions out of every generation.
-    package func discard(_ documents: [StoredDocument]) throws {
-        guard !documents.isEmpty else { return }
-        try pool.write { db in
-            for document in documents {
-                try db.execute(sql: "UPDATE document SET died = 0 WHERE key = ?", arguments: [document.key])
-            }
-            try Self.countChange(db)
+    /// Drafts whose citations are not kept as their contents have them, so that what they cite might be forgotten.
+    package func wrongDraftCitations() throws -> [Int64] {
+        try pool.read { db in
+            try Self.readableDrafts(db).filter { draft in
+                let kept = try String.fetchSet(
+                    db, sql: "SELECT revision FROM draft_citation WHERE draft_id = ?", arguments: [draft.number])
+                return kept != draft.citedRevisions
+            }.map(\.number)
         }
+    }
+
+    static func readableDrafts(_ db: Database) throws -> [StoredDraft] {
+        try Row.fetchAll(db, sql: "SELECT * FROM draft ORDER BY id").compactMap { try? StoredDraft(row: $0) }
     }
 
     /// Deletes embeddings by their texts' hashes: they are made again.
@@ -102,5 +135,19 @@ extension Store {
                         """, arguments: [hash, fingerprint])
             }
         }
+    }
+}
+
+extension StoredDocument {
+    /// Of a damaged record what names its revision and its file; `nil` where that cannot be read.
+    fileprivate init?(damaged row: Row) {
+        let record = StoredRecord(row, of: "document", key: "id")
+        guard let key: Int64 = try? record.value("key"), let source: String = try? record.value("source"),
+            let path: String = try? record.value("path"), let revision: String = try? record.value("revision")
+        else { return nil }
+        self.init(
+            key: key, page: (try? record.value("page")) ?? key, id: (try? record.value("id")) ?? path, source: source,
+            path: path, revision: revision, title: "", audience: (try? record.value("audience")) ?? "",
+            frontMatter: FrontMatter())
     }
 }

@@ -109,11 +109,11 @@ package final class Store: Sendable {
 
     /// SQLite's own check of the whole file; empty when it is sound.
     ///
-    /// - Parameter comparesIndexes: whether its indexes are compared with their tables, too, which takes longer.
-    package func integrityProblems(comparesIndexes: Bool = false) throws -> [String] {
+    /// - Parameter comparingIndexes: each record with its entries in the tables' indexes, too, which takes longer.
+    package func integrityProblems(comparingIndexes: Bool = false) throws -> [String] {
         try pool.read { db in
-            try String.fetchAll(db, sql: comparesIndexes ? "PRAGMA integrity_check" : "PRAGMA quick_check")
-                .filter { $0 != "ok" }
+            let check = comparingIndexes ? "integrity_check" : "quick_check"
+            return try String.fetchAll(db, sql: "PRAGMA \(check)").filter { $0 != "ok" }
         }
     }
 }

@@ -53,8 +53,8 @@ enum ExitStatus: Int32, Error {
             switch error {
             case .noTicket: self = .nothingFound
             case .ambiguousTicket: self = .usage
-            case .duplicateDocument, .removedPage: self = .badInput
-            case .noDatabase, .notADatabase, .newerVersion, .unusable, .busy, .noRevision, .corruptRecord:
+            case .duplicateDocument, .removedPage, .noPlaceForBackup: self = .badInput
+            case .noDatabase, .notADatabase, .newerVersion, .unusable, .damaged, .busy, .noRevision, .corruptRecord:
                 self = .environment
             }
         case let error as RetrievalError:

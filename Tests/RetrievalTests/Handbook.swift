@@ -61,6 +61,30 @@ final class Handbook: Sendable {
         }.map { indexes.appending(path: $0) }
     }
 
+    func repair(_ store: Store? = nil, embedder: Embedder? = nil) throws -> RepairSummary {
+        let ingester = Ingester(
+            store: store ?? self.store, embedder: try embedder ?? Self.tiny.get(), indexes: indexes,
+            audiences: Self.audiences, report: { _ in })
+        return try ingester.repair(progress: { _ in })
+    }
+
+    /// A store as another process would open it now.
+    func reopened() throws -> Store {
+        try Store(in: URL(filePath: store.path).deletingLastPathComponent(), creating: false)
+    }
+
+    /// Changes the database behind Docket's back.
+    func damage(_ sql: String) throws {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        let script =
+            "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.executescript(sys.argv[2]); c.commit(); c.close()"
+        process.arguments = ["python3", "-c", script, store.path, sql]
+        try process.run()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else { throw CocoaError(.fileWriteUnknown) }
+    }
+
     /// Every passage that a reader of all audiences can be shown, as `document: text`, sorted.
     func shown() throws -> [String] { try searcher().shown() }
 }

@@ -282,7 +282,7 @@ import Testing
 
 extension Handbook {
     /// What a verification finds.
-    func verified() throws -> [Discrepancy] {
-        try Verification.discrepancies(of: store, in: indexes, report: { _ in })
+    func verified(_ store: Store? = nil) throws -> [Discrepancy] {
+        try Verification.discrepancies(of: store ?? self.store, in: indexes, report: { _ in })
     }
 }

@@ -43,31 +43,54 @@ import Testing
         #expect(try Store(copying: backup, in: folder.url).counts().chunks == 2)
     }
 
-    @Test func aBackupOverTheDatabaseItselfIsRefused() throws {
-        #expect(throws: StorageError.self) { try handbook.store.backUp(to: URL(filePath: handbook.store.path)) }
+    /// Each would take a database its pages, its log or its lock.
+    @Test(arguments: ["", "-wal", "-shm", ".ingest-lock", ".new", "/../indexes/x"])
+    func aBackupIntoTheDataDirectoryIsRefused(suffix: String) throws {
+        let folder = URL(filePath: handbook.store.path).deletingLastPathComponent()
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        let url =
+            suffix.hasPrefix("/") ? folder.appending(path: "indexes/x") : URL(filePath: handbook.store.path + suffix)
+        let error = #expect(throws: StorageError.self) { try handbook.store.backUp(to: url) }
+        guard case .noPlaceForBackup = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        try handbook.folder.write("", to: "elsewhere/x")
+        let link = handbook.folder.url.appending(path: "elsewhere/link")
+        try FileManager.default.createSymbolicLink(at: link, withDestinationURL: URL(filePath: handbook.store.path))
+        #expect(throws: StorageError.self) { try handbook.store.backUp(to: link) }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == names.sorted())
         #expect(try handbook.searcher().documents() == ["a", "b"])
     }
 
-    /// The log of a database is a part of it, and a database that others use is not a file to be replaced.
-    @Test(arguments: ["-wal", "-shm", ".copy"]) func aBackupStandsOutsideTheDataDirectory(_ suffix: String) throws {
-        let place = URL(filePath: handbook.store.path + suffix)
-        let before = try? Data(contentsOf: place)
-        #expect(throws: StorageError.self) { try handbook.store.backUp(to: place) }
-        #expect((try? Data(contentsOf: place)) == before)
+    @Test func aBackupOverAnotherDatabaseInUseIsRefused() throws {
         let other = try Handbook(["c.md": "# C\n\ngamma words"])
         try other.ingest()
         #expect(throws: StorageError.self) { try handbook.store.backUp(to: URL(filePath: other.store.path)) }
-        #expect(try other.searcher().documents() == ["c"])
+        // Nothing stands beside it, but it is no backup.
+        let copy = handbook.folder.url.appending(path: "copy.sqlite")
+        try other.damage("vacuum into '\(copy.path)'")
+        #expect(throws: StorageError.self) { try handbook.store.backUp(to: copy) }
+        for suffix in ["-wal", "-shm", "-journal", ".ingest-lock"] {
+            try handbook.folder.write("", to: "beside.sqlite" + suffix)
+            #expect(throws: StorageError.self) {
+                try handbook.store.backUp(to: handbook.folder.url.appending(path: "beside.sqlite"))
+            }
+            try handbook.folder.remove("beside.sqlite" + suffix)
+        }
     }
 
-    @Test(arguments: [0o600, 0o640]) func aBackupIsForThoseWhoMayReadTheDatabase(_ mode: Int) throws {
+    @Test(arguments: [0o600, 0o640, 0o644]) func aBackupIsForThoseWhoMayReadTheDatabase(mode: Int) throws {
         try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: handbook.store.path)
-        let mine = URL(filePath: backup.path + ".partial")
-        try Data("mine".utf8).write(to: mine)
-        try handbook.store.backUp(to: backup)
-        let attributes = try FileManager.default.attributesOfItem(atPath: backup.path)
-        #expect(attributes[.posixPermissions] as? Int == mode)
-        #expect(try Data(contentsOf: mine) == Data("mine".utf8))
+        try handbook.folder.write("mine", to: "backup.sqlite.partial")
+        for _ in 0..<2 { try handbook.store.backUp(to: backup) }
+        let facts = try FileManager.default.attributesOfItem(atPath: backup.path)
+        #expect(facts[.posixPermissions] as? Int == mode)
+        #expect(
+            try handbook.folder.names.filter { $0.hasPrefix("backup") } == ["backup.sqlite", "backup.sqlite.partial"])
+        #expect(
+            try String(contentsOf: handbook.folder.url.appending(path: "backup.sqlite.partial"), encoding: .utf8)
+                == "mine")
     }
 
     @Test func whatWasRemovedByNameSinceStaysRemoved() throws {

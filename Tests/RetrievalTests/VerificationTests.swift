@@ -19,23 +19,9 @@ import VectorSearch
         try handbook.ingest()
     }
 
-    private func sqlite(_ sql: String) throws {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        let script =
-            "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.executescript(sys.argv[2]); c.commit(); c.close()"
-        process.arguments = ["python3", "-c", script, handbook.store.path, sql]
-        try process.run()
-        process.waitUntilExit()
-        try #require(process.terminationStatus == 0)
-    }
+    private func sqlite(_ sql: String) throws { try handbook.damage(sql) }
 
-    private func repair() throws -> RepairSummary {
-        let ingester = Ingester(
-            store: handbook.store, embedder: try Handbook.tiny.get(), indexes: handbook.indexes,
-            audiences: Handbook.audiences, report: { _ in })
-        return try ingester.repair(progress: { _ in })
-    }
+    private func repair() throws -> RepairSummary { try handbook.repair() }
 
     @Test func whatIsSoundIsLeftAlone() throws {
         #expect(try handbook.verified() == [])
@@ -60,7 +46,27 @@ import VectorSearch
             ("update chunk set anchor = 'elsewhere' where ordinal = 1", .pages, "its chunk 1 is not"),
             ("update chunk set text_hash = zeroblob(32) where ordinal = 1", .pages, "its chunk 1 is not"),
             ("delete from chunk where ordinal = 1", .pages, "it has 1 chunks, its bytes give 2"),
-            ("update document set title = 'Other' where id = 'a'", .pages, "its title is not"),
+            ("update chunk set range_end = 999999 where id = 1", .pages, "its chunk 0 is not"),
+            ("update chunk set heading_path = '[1' where ordinal = 1", .pages, "its chunk 1 is not"),
+            ("update document set title = 'Other' where id = 'a'", .pages, "not as it was stored"),
+            ("update document set audience = 'public' where id = 'a'", .pages, "not as it was stored"),
+            ("update document set path = 'z.md' where id = 'b'", .pages, "not as it was stored"),
+            ("update document set source = '/elsewhere' where id = 'b'", .pages, "not as it was stored"),
+            ("update document set born = 5 where id = 'b'", .pages, "other generations than an ingest"),
+            ("update document set front_matter = 'x' where id = 'b'", .database, "front_matter is not the JSON"),
+            ("update document set title = x'ff' where id = 'b'", .database, "title is bytes"),
+            (
+                "update setting set value = 99 where name = 'serving_generation'", .index,
+                "generation 99 is to be served"
+            ),
+            ("update setting set value = 0 where name = 'serving_generation'", .index, "generation 0 is to be served"),
+            ("update setting set value = 'x' where name = 'identity'", .database, "identity"),
+            ("update generation set chunk_count = 1", .index, "generation 1 is not as it was written"),
+            (
+                "update generation set created_at = '2020-01-01T00:00:00Z'", .index,
+                "generation 1 is not as it was written"
+            ),
+            ("delete from seal where record = 'document'", .pages, "not as it was stored"),
             ("delete from embedding", .embeddings, "has no vector"),
             ("update embedding set vector = zeroblob(5)", .embeddings, "has no vector"),
             (
@@ -112,5 +118,86 @@ import VectorSearch
             at: handbook.indexes.appending(path: "mine"), withIntermediateDirectories: true)
         #expect(try repair().removedFolders == [stray])
         #expect(try Set(FileManager.default.contentsOfDirectory(atPath: handbook.indexes.path)) == kept.union(["mine"]))
+    }
+
+    /// Nothing in the database says whether the page is to be shown: its file does.
+    @Test func anEndThatNoIngestGaveIsFoundAndTheNextIngestDecides() throws {
+        let expected = try handbook.shown()
+        try sqlite("update document set died = 5 where id = 'b'")
+        #expect(try handbook.verified().contains { $0.message.contains("other generations than an ingest") })
+        #expect(try repair().left == [])
+        try handbook.ingest()
+        #expect(try handbook.shown() == expected && handbook.verified() == [])
+    }
+
+    /// What a page's front matter says comes before the audience that its record has, whoever sealed it.
+    @Test func anAudienceThatIsNotTheFrontMattersIsMended() throws {
+        try handbook.write(page("audience: secret", "# S\n\nsecret words"), to: "s.md")
+        try handbook.ingest()
+        let readers = SearchFilters(audiences: ["public", "internal"])
+        #expect(try !handbook.searcher().documents(readers).contains("s"))
+        try sqlite("update document set audience = 'public' where id = 's'")
+        #expect(try handbook.searcher().documents(readers).contains("s"), "it serves wrongly")
+        #expect(try handbook.verified().map(\.part) == [.pages])
+        let summary = try repair()
+        #expect(summary.recut == ["s"] && summary.left == [])
+        #expect(try !handbook.searcher().documents(readers).contains("s"))
+    }
+
+    @Test func theGenerationThatCanBeRolledBackToHasToBeWhole() throws {
+        try handbook.write("# B\n\nother words", to: "b.md")
+        try handbook.ingest()
+        let names = try FileManager.default.contentsOfDirectory(atPath: handbook.indexes.path)
+        let folder = handbook.indexes.appending(path: try #require(names.first { $0.hasSuffix("-1") }))
+        for name in ["postings.docketindex", "vectors.docketindex"] {
+            var bytes = try Data(contentsOf: folder.appending(path: name))
+            bytes[bytes.count / 2] ^= 1
+            try bytes.write(to: folder.appending(path: name))
+        }
+        let found = try handbook.verified()
+        #expect(found.count == 1 && found[0].message.hasPrefix("generation 1 cannot be rolled back to"), "\(found)")
+        let summary = try repair()
+        #expect((summary.forgotten, summary.generation, summary.left) == ([1], nil, []))
+        #expect(summary.removedFolders == [folder.lastPathComponent])
+        #expect(throws: RetrievalError.self) { try Ingester.rollBack(handbook.store, in: handbook.indexes) }
+        try handbook.write("# B\n\nmore words", to: "b.md")
+        #expect(try handbook.ingest().generation == 3)
+        #expect(try handbook.store.servableGenerations().map(\.id) == [2, 3])
+    }
+
+    /// Two of SQLite's indexes exchange their places: each has the other's entries.
+    @Test func anIndexOfSQLitesThatDoesNotAgreeIsMadeAnew() throws {
+        let expected = try handbook.shown()
+        try sqlite(
+            """
+            pragma writable_schema = 1;
+            create table place as select name, rootpage from sqlite_master where name like 'chunk_%';
+            update sqlite_master set rootpage = (select rootpage from place where place.name <> sqlite_master.name)
+                where name in (select name from place);
+            """)
+        let reopened = try handbook.reopened()
+        #expect(try handbook.verified(reopened).allSatisfy { $0.part == .database })
+        #expect(try !handbook.verified(reopened).isEmpty)
+        let summary = try handbook.repair(reopened)
+        #expect(summary.left == [] && summary.records == ["SQLite's indexes were made anew"], "\(summary)")
+        #expect(try handbook.shown() == expected)
+    }
+
+    @Test func aChunkOfAPageThatIsNotThereIsDeleted() throws {
+        try sqlite(
+            "pragma foreign_keys = off; insert into chunk select 99, 77, ordinal, heading_path, anchor, range_start, range_end, search_text, text_hash, page_number from chunk where id = 1"
+        )
+        #expect(try handbook.verified().contains { $0.message.contains("a chunk record refers to a document") })
+        #expect(try repair().left == [])
+    }
+
+    /// A page whose bytes this program refuses stays, and is not the reason for an index again and again.
+    @Test func whatCannotBeMendedIsLeftAsItIs() throws {
+        try sqlite("update revision set bytes = cast(replace(bytes, 'beta', 'Beta') as blob)")
+        try sqlite("update chunk set search_text = 'other words' where id = 1")
+        let first = try repair()
+        #expect(first.recut == ["a"] && first.left.count == 1 && first.generation == 2, "\(first)")
+        let second = try repair()
+        #expect(second.left == first.left && second.generation == nil && second.recut == [])
     }
 }

@@ -43,7 +43,7 @@ import Tickets
         ]
         for (name, call) in calls {
             let error = #expect(throws: StorageError.self, "\(name)") { try call() }
-            guard case .unusable(desk.store.path, let detail)? = error else {
+            guard case .damaged(desk.store.path, let detail)? = error else {
                 Issue.record("\(name): got \(String(describing: error))")
                 continue
             }

@@ -10,7 +10,8 @@ struct BackupCommand: ParsableCommand {
         abstract: "Write all that the database holds to one file, while Docket is used.",
         discussion: """
             The file is a database of its own: pages, embeddings, tickets, drafts. The index is not in it; `docket \
-            restore` builds it again. A file that is there is replaced when the new one is whole.
+            restore` builds it again. A file that is there is replaced when the new one is whole; a database that is used, \
+            or a place in the data directory, is refused. Who may read the database may read the file.
 
             Example:
               docket backup /var/backups/docket.sqlite
@@ -36,9 +37,10 @@ struct RestoreCommand: ParsableCommand {
         commandName: "restore",
         abstract: "Put a backup in the place of all that the database holds, while Docket is used.",
         discussion: """
-            The index is built first, from the embeddings in the backup; then one transaction changes all, and every \
-            search sees it. What was added or changed since the backup is undone: run `docket ingest` to compare with \
-            the folders. What `docket remove` took out since stays out, unless --undo-removals says otherwise.
+            The index is built first, from the embeddings in the backup (of one without a model they are made anew from \
+            its pages); then one transaction changes all, and every search sees it. What was added or changed since the \
+            backup is undone: run `docket ingest` to compare with the folders. What `docket remove` took out since stays \
+            out, unless --undo-removals says otherwise.
 
             Example:
               docket restore /var/backups/docket.sqlite
@@ -51,6 +53,7 @@ struct RestoreCommand: ParsableCommand {
     func run() throws {
         let configuration = try shared.configuration()
         guard FileManager.default.fileExists(atPath: file) else { throw InputError.unreadable(path: file) }
+        try checkWhereNothingIs(configuration)
         let store = try Store(in: configuration.data, creating: true)
         Progress.shared.show("restoring", done: 0, of: 1)
         let restoration = Restoration(of: store, in: configuration.indexes, threadCount: configuration.threads)
@@ -75,5 +78,13 @@ struct RestoreCommand: ParsableCommand {
                     ? "pages are as they were then; `docket ingest` brings them up to date"
                     : "there is no index yet; `docket ingest` builds it")
         }
+    }
+
+    /// Looks at the backup before a data directory is made for it: what is refused leaves nothing behind.
+    private func checkWhereNothingIs(_ configuration: Configuration) throws {
+        let database = configuration.data.appending(path: Store.fileName)
+        guard !FileManager.default.fileExists(atPath: database.path) else { return }
+        let folder = try WorkFolder()
+        _ = try Store(copying: URL(filePath: file), in: folder.url)
     }
 }
