@@ -73,4 +73,6 @@ package struct Link: Sendable, Equatable {
     /// The line of the file in which it ends, 1-based.
     package let line: Int
     package let isImage: Bool
+    /// Whether it names a page of the same project without its extension, as Sphinx's role `doc` does.
+    package var isPage = false
 }

@@ -58,7 +58,7 @@ extension DocumentError {
         case .nulByte(_, _, let offset):
             "holds a NUL byte at byte \(offset); remove it, or leave the file out if it is no text"
         case .otherEncoding(_, _, let got):
-            "says that it is in \(got), only UTF-8 is read; save the page as UTF-8 and declare that"
+            "says that it is in \(got), which cannot be read; save the page as UTF-8 and declare that"
         case .nestedTooDeeply(_, _, let expected):
             "lists, quotes or elements are nested more than \(expected) deep; flatten them"
         case .tooManyEmptyCells(_, _, let expected):

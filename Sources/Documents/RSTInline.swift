@@ -53,7 +53,9 @@ struct RSTInline {
         text.append(cell.text, standingAt: pieces)
         links += cell.links.map { link in
             let piece = pieces[min(link.line, pieces.count) - 1]
-            return Link(target: link.target, line: lines.line(of: piece.lowerBound) + 1, isImage: link.isImage)
+            return Link(
+                target: link.target, line: lines.line(of: piece.lowerBound) + 1, isImage: link.isImage,
+                isPage: link.isPage)
         }
     }
 
@@ -217,9 +219,9 @@ extension RSTInline {
         let isReference = behind < end && bytes[behind] == UInt8(ascii: "_")
         if isReference || name != nil, let title = title(of: content) {
             appendWords(title.text, resolvingEscapes: true)
-            if isReference || name == "doc" || name == "download" { addLink(title.target) }
+            if isReference || name == "doc" || name == "download" { addLink(title.target, isPage: name == "doc") }
         } else {
-            if name == "doc" { addLink(content) }
+            if name == "doc" { addLink(content, isPage: true) }
             appendWords(shortened(content, isRole: name != nil), resolvingEscapes: true)
         }
         if let name, !Self.proseRoles.contains(name) { text.markCode(from: mark) }
@@ -252,10 +254,11 @@ extension RSTInline {
         return dot + 1..<content.upperBound
     }
 
-    mutating func addLink(_ target: Range<Int>) {
+    mutating func addLink(_ target: Range<Int>, isPage: Bool = false) {
         // `text <label_>`_ names a target of the page.
         guard !target.isEmpty, bytes[target.upperBound - 1] != UInt8(ascii: "_") else { return }
         let words = String(decoding: bytes[target], as: UTF8.self).split(whereSeparator: \.isWhitespace)
-        links.append(Link(target: words.joined(), line: lines.line(of: target.lowerBound) + 1, isImage: false))
+        let line = lines.line(of: target.lowerBound) + 1
+        links.append(Link(target: words.joined(), line: line, isImage: false, isPage: isPage))
     }
 }

@@ -23,4 +23,15 @@ package struct FileStamp: Codable, Sendable, Hashable {
         modified = Int64(status.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(status.st_mtim.tv_nsec)
         changed = Int64(status.st_ctim.tv_sec) &* 1_000_000_000 &+ Int64(status.st_ctim.tv_nsec)
     }
+
+    /// Whether the file was left alone for `seconds` before `time`, so that whatever changes it from now on changes the stamp,
+    /// too: clocks of file systems tick, and two changes within a tick leave one stamp.
+    package func isSettled(for seconds: Double, before time: Date) -> Bool {
+        Double(max(modified, changed)) / 1e9 + seconds <= time.timeIntervalSince1970
+    }
+}
+
+extension FileStamp: CustomStringConvertible {
+    /// Equal for equal stamps only.
+    package var description: String { "\(device) \(inode) \(byteCount) \(modified) \(changed)" }
 }

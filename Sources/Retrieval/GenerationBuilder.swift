@@ -24,16 +24,20 @@ struct GenerationBuilder {
         let embeddedCount: Int
     }
 
-    /// - Parameters:
-    ///   - base: what the segments are taken from that need not be written; of the embedder's vectors.
-    ///   - unembedded: the texts that have no embedding.
-    func build(onto base: IndexBase?, embedding unembedded: [UnembeddedChunk], at time: Date) throws -> Result {
+    /// Embeddings are looked for, and made where there are none, of the chunks whose segments are written; what a kept
+    /// segment was built from is in it.
+    ///
+    /// - Parameter base: what the segments are taken from that need not be written; of the embedder's vectors.
+    func build(onto base: IndexBase?, at time: Date) throws -> Result {
+        let plan = try plan(onto: base)
+        let unembedded = try store.unembeddedChunks(
+            in: plan.parts.filter { $0.kept == nil }.map(\.chunks), fingerprint: embedder.fingerprint,
+            dimension: embedder.dimension)
         try embed(unembedded)
         let state = try store.servingState()
         let generation = try store.nextGeneration()
         let folder = IndexFolder(of: state.identity, in: indexes)
         report(.indexing)
-        let plan = try plan(onto: base)
         let manifest = GenerationManifest(
             database: state.identity, generation: generation, createdAt: Generation.text(of: time),
             fingerprint: embedder.fingerprint, dimension: embedder.dimension,

@@ -43,13 +43,6 @@ final class IndexSegment: Sendable {
     fileprivate var isCurrent: Bool { files.all.map { FileStamp(of: $0) } == stamps }
 }
 
-/// What one run of an ingest knows of the index that the next need not find out again.
-final class IngestMemory: Sendable {
-    let segments = OpenSegments()
-    /// Whether every current chunk was seen to have its embedding.
-    let hasSeenEmbeddings = Atomic(false)
-}
-
 /// Segments that are kept open from one generation to the next, so that only new ones are opened and checked.
 final class OpenSegments: Sendable {
     private let segments = Mutex<[GenerationManifest.Segment: IndexSegment]>([:])

@@ -2,7 +2,6 @@ import Documents
 package import Foundation
 import LexicalSearch
 package import Storage
-import Synchronization
 
 /// Brings the database and the index up to date with folders of pages.
 package struct Ingester {
@@ -11,21 +10,26 @@ package struct Ingester {
     let indexes: URL
     let audiences: AudienceOrder
     let threadCount: Int
+    private let settledSeconds: Double
     let report: (IngestProgress) -> Void
-    private let memory = IngestMemory()
+    /// What one run opens the next need not open again.
+    private let segments = OpenSegments()
 
     /// - Parameters:
     ///   - threadCount: for the index; the embedder has its own.
+    ///   - settledSeconds: for how long a file has to be left alone before it is read, so that what it is like then stands
+    ///     for its content later.
     ///   - report: called with what is being done, for a progress line.
     package init(
         store: Store, embedder: Embedder, indexes: URL, audiences: AudienceOrder, threadCount: Int = 1,
-        report: @escaping (IngestProgress) -> Void
+        settledSeconds: Double = ReadStamps.settledSeconds, report: @escaping (IngestProgress) -> Void
     ) {
         self.store = store
         self.embedder = embedder
         self.indexes = indexes
         self.audiences = audiences
         self.threadCount = threadCount
+        self.settledSeconds = settledSeconds
         self.report = report
     }
 
@@ -34,15 +38,21 @@ package struct Ingester {
     /// A page that cannot be read is reported and keeps its last good revision; the rest goes on. A page that is gone
     /// from its folder is out of every search before the index is rebuilt. Running again changes nothing.
     ///
-    /// - Parameter changingModel: embeds everything anew when the index was built with another model, which is
-    ///   otherwise refused with `RetrievalError.otherModel`.
-    package func ingest(_ roots: [URL], changingModel: Bool = false, at time: Date = Date()) throws -> IngestSummary {
+    /// - Parameters:
+    ///   - changingModel: embeds everything anew when the index was built with another model, which is otherwise refused
+    ///     with `RetrievalError.otherModel`.
+    ///   - readsAll: reads also the files that are as they were when they were read last, by their stamps.
+    package func ingest(
+        _ roots: [URL], changingModel: Bool = false, readsAll: Bool = false, at time: Date = Date()
+    ) throws -> IngestSummary {
         let start = ContinuousClock.now
         let lock = try DatabaseLock(.ingest, besides: URL(filePath: store.path))
         defer { lock.release() }
         try checkModel(changingModel: changingModel)
         let uncut = try cutAgain()
-        var update = try PageUpdate(of: roots, in: store, audiences: audiences, report: report)
+        var update = try PageUpdate(
+            of: roots, in: store, audiences: audiences, readsAll: readsAll, settledSeconds: settledSeconds,
+            report: report)
         try update.run()
         var summary = update.summary
         summary.errors += uncut
@@ -50,12 +60,10 @@ package struct Ingester {
         let embedder = try fittedEmbedder()
         let isOther = try isOther(embedder)
         let base = isOther ? nil : try soundBase()
-        let unembedded = try unembeddedChunks(of: embedder, base)
-        // Where an embedding is lost that the index was built from, a later build would miss it.
-        if try base == nil || store.hasPendingChanges() || !unembedded.isEmpty {
+        if try base == nil || store.hasPendingChanges() {
             let builder = GenerationBuilder(
                 store: store, embedder: embedder, indexes: indexes, threadCount: threadCount, report: report)
-            let result = try builder.build(onto: base, embedding: unembedded, at: time)
+            let result = try builder.build(onto: base, at: time)
             summary.generation = result.generation
             summary.embedded = result.embeddedCount
             summary.hasBuilt = true
@@ -90,18 +98,10 @@ package struct Ingester {
         return serving.fingerprint != embedder.fingerprint
     }
 
-    /// Of all current chunks; of those behind the base's where an earlier run has seen the others'.
-    private func unembeddedChunks(of embedder: Embedder, _ base: IndexBase?) throws -> [UnembeddedChunk] {
-        let hasSeenOthers = memory.hasSeenEmbeddings.exchange(true, ordering: .relaxed)
-        return try store.unembeddedChunks(
-            fingerprint: embedder.fingerprint, dimension: embedder.dimension,
-            behind: hasSeenOthers ? base?.lastChunk ?? 0 : 0)
-    }
-
     /// The serving generation's segments, where there are some and nothing is wrong with them.
     private func soundBase() throws -> IndexBase? {
         do {
-            let snapshot = try IndexSnapshot(of: store, in: indexes, sharing: memory.segments)
+            let snapshot = try IndexSnapshot(of: store, in: indexes, sharing: segments)
             try snapshot.check()
             guard snapshot.lanes.lexical.options == LexicalOptions() else { return nil }
             return IndexBase(manifest: snapshot.manifest, segments: snapshot.segments)

@@ -1,5 +1,6 @@
 import Documents
 import Foundation
+import IndexFiles
 
 /// A folder of pages, and the part of it that a run looks at.
 struct PageSource: Equatable {
@@ -41,12 +42,24 @@ struct PageSource: Equatable {
         scope.isEmpty || path == scope || path.hasPrefix(scope + "/")
     }
 
-    /// The bytes of a page as they are stored: the file's own, or a PDF's text.
+    /// The bytes of a page as they are stored: the file's own, of HTML in UTF-8, or a PDF's text.
     ///
-    /// - Throws: `DocumentError.tooLarge` before reading; `PageFault`; `PDFError`; Foundation's error where the disk fails.
+    /// - Throws: `DocumentError`, where it is too large before it is read; `PageFault`; `PDFError`; Foundation's error where the disk fails.
     func bytes(of path: String) throws -> [UInt8] {
         let (file, handle) = try opened(path)
-        return Self.isPDF(path) ? try PDFText(of: file, path: path).bytes : Array(try handle.readToEnd() ?? Data())
+        let format = try DocumentFormat(ofPath: path)
+        if format == .pdf { return try PDFText(of: file, path: path).bytes }
+        let bytes = Array(try handle.readToEnd() ?? Data())
+        return format == .html ? try htmlInUTF8(bytes, path: path) : bytes
+    }
+
+    /// What a page's file is like now.
+    ///
+    /// - Throws: as `file(of:)`.
+    func stamp(of path: String) throws(PageFault) -> FileStamp {
+        let file = try file(of: path)
+        guard let stamp = FileStamp(of: file) else { throw .unreadable(errno: errno) }
+        return stamp
     }
 
     /// The SHA-256 of a PDF's file, in lower-case hexadecimal; `nil` for other formats, whose pages are their bytes.

@@ -6,6 +6,9 @@ import Storage
 struct PageUpdate {
     private let store: Store
     private let audiences: AudienceOrder
+    /// Whether files are read that are as they were when they were read last, by their stamps.
+    private let readsAll: Bool
+    private let settledSeconds: Double
     private let report: (IngestProgress) -> Void
     private let sources: [SourcePages]
     /// What the next run without roots reads.
@@ -29,10 +32,13 @@ struct PageUpdate {
     ///
     /// - Throws: `RetrievalError.noFolder` for a path that is neither there nor known.
     init(
-        of roots: [URL], in store: Store, audiences: AudienceOrder, report: @escaping (IngestProgress) -> Void
+        of roots: [URL], in store: Store, audiences: AudienceOrder, readsAll: Bool = false,
+        settledSeconds: Double = ReadStamps.settledSeconds, report: @escaping (IngestProgress) -> Void
     ) throws {
         self.store = store
         self.audiences = audiences
+        self.readsAll = readsAll
+        self.settledSeconds = settledSeconds
         self.report = report
         let stored = try store.currentDocuments()
         let known = try store.namedParts().map { PageSource(root: $0.source, scope: $0.scope) }
@@ -70,36 +76,30 @@ struct PageUpdate {
             for (path, reason) in pages.listing.failures {
                 summary.fail(path: path.isEmpty ? pages.source.root.path : path, line: nil, message: reason)
             }
+            var stamps = ReadStamps(readsAll ? [:] : try store.pageStamps(ofSource: pages.source.root.path))
             for path in pages.listing.pages {
                 report(.reading(done: done, of: count, path: path))
-                try read(path, of: pages)
+                try read(path, of: pages, &stamps)
                 done += 1
             }
+            try store.setPageStamps(stamps.new, ofSource: pages.source.root.path)
         }
         try store.remove(gone)
         summary.removed += gone.count
         try storeWaiting()
     }
 
-    private mutating func read(_ path: String, of pages: SourcePages) throws {
-        let old = pages.byPath[path]
+    private mutating func read(_ path: String, of pages: SourcePages, _ stamps: inout ReadStamps) throws {
+        let (source, old) = (pages.source, pages.byPath[path])
         do {
-            let file = try pages.source.hashOfPDF(at: path)
-            if let file, let revision = try store.extractedRevision(ofFile: file),
-                isUnchanged(old, revision, path, in: pages.source)
-            {
+            let stamp = try source.stamp(of: path)
+            if let revision = stamps.revision(of: path, stamp), isUnchanged(old, revision, path, in: source) {
                 summary.unchanged += 1
                 return
             }
-            let bytes = try pages.source.bytes(of: path)
-            let revision = Document.revision(of: bytes)
-            // Known by its bytes: what they say was read when they were stored.
-            if isUnchanged(old, revision, path, in: pages.source) {
-                summary.unchanged += 1
-            } else {
-                try update(Document(parsing: bytes, path: path), bytes, from: pages.source, old: old)
-            }
-            try remember(revision, of: path, in: pages.source, hash: file)
+            let isSettled = stamp.isSettled(for: settledSeconds, before: Date())
+            let revision = try read(path, of: source, old)
+            if isSettled, try source.stamp(of: path) == stamp { stamps.keep(stamp, of: path, revision) }
         } catch let error as DocumentError {
             summary.fail(path: path, line: error.line, message: error.message)
         } catch let fault as PageFault {
@@ -109,6 +109,27 @@ struct PageUpdate {
         } catch let error as CocoaError {
             summary.fail(path: path, line: nil, message: "cannot be read: \(reason(for: error))")
         }
+    }
+
+    /// - Returns: the page's revision.
+    private mutating func read(_ path: String, of source: PageSource, _ old: StoredDocument?) throws -> String {
+        let file = try source.hashOfPDF(at: path)
+        if let file, let revision = try store.extractedRevision(ofFile: file),
+            isUnchanged(old, revision, path, in: source)
+        {
+            summary.unchanged += 1
+            return revision
+        }
+        let bytes = try source.bytes(of: path)
+        let revision = Document.revision(of: bytes)
+        // Known by its bytes: what they say was read when they were stored.
+        if isUnchanged(old, revision, path, in: source) {
+            summary.unchanged += 1
+        } else {
+            try update(Document(parsing: bytes, path: path), bytes, from: source, old: old)
+        }
+        try remember(revision, of: path, in: source, hash: file)
+        return revision
     }
 
     /// Whether a page is stored with these bytes, and under the audience that they have now.

@@ -94,8 +94,7 @@ extension Ingester {
         try checkModel(changingModel: false)
         let builder = GenerationBuilder(
             store: store, embedder: embedder, indexes: indexes, threadCount: threadCount, report: report)
-        let unembedded = try store.unembeddedChunks(fingerprint: embedder.fingerprint, dimension: embedder.dimension)
-        return try builder.build(onto: nil, embedding: unembedded, at: time).generation
+        return try builder.build(onto: nil, at: time).generation
     }
 
     /// Cuts pages anew from their bytes. One whose bytes are damaged or refused stays as it is.

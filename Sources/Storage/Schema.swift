@@ -28,6 +28,9 @@ let schema: DatabaseMigrator = {
         try db.execute(sql: sealTable)
         for table in SealedTable.allCases { try Store.seal(table, where: "true", [], db) }
     }
+    migrator.registerMigration("7: stamps of pages' files") { db in
+        try db.execute(sql: pageStampTable)
+    }
     return migrator
 }()
 
@@ -119,6 +122,18 @@ private let extractionTable = """
     CREATE TABLE removed_page (
         id TEXT PRIMARY KEY,
         revision TEXT NOT NULL
+    ) WITHOUT ROWID;
+    """
+
+/// What a page's file was like when it was read, and the revision that it was then: a file that is like that still need not
+/// be read again.
+private let pageStampTable = """
+    CREATE TABLE page_stamp (
+        source TEXT NOT NULL,
+        path TEXT NOT NULL,
+        stamp TEXT NOT NULL,
+        revision TEXT NOT NULL,
+        PRIMARY KEY (source, path)
     ) WITHOUT ROWID;
     """
 

@@ -34,20 +34,24 @@ extension Store {
     ///
     /// An embedding of another length than `dimension` is damaged, and counts as none.
     ///
-    /// - Parameter id: only chunks with higher ids are looked at.
+    /// - Parameter ids: of the chunks that are looked at.
     package func unembeddedChunks(
-        fingerprint: String, dimension: Int, behind id: Int64 = 0
+        in ids: [ClosedRange<Int64>] = [1...Int64.max], fingerprint: String, dimension: Int
     ) throws -> [UnembeddedChunk] {
         let model = try modelID(of: fingerprint)
+        let sql = """
+            \(UnembeddedChunk.currentRows) AND chunk.id BETWEEN ? AND ? AND NOT EXISTS (
+                SELECT 1 FROM embedding WHERE model_id = ? AND embedding.text_hash = chunk.text_hash
+                AND typeof(vector) = 'blob' AND length(vector) = ?)
+            GROUP BY text_hash ORDER BY first
+            """
         return try pool.read { db in
-            let sql = """
-                \(UnembeddedChunk.currentRows)\(id > 0 ? " AND chunk.id > \(id)" : "") AND NOT EXISTS (
-                    SELECT 1 FROM embedding WHERE model_id = ? AND embedding.text_hash = chunk.text_hash
-                    AND typeof(vector) = 'blob' AND length(vector) = ?)
-                GROUP BY text_hash ORDER BY first
-                """
-            return try Row.fetchAll(db, sql: sql, arguments: [model, Self.vectorByteCount(dimension)])
-                .map(UnembeddedChunk.init)
+            var seen: Set<Data> = []
+            return try ids.flatMap { ids in
+                let size = Self.vectorByteCount(dimension)
+                return try Row.fetchAll(db, sql: sql, arguments: [ids.lowerBound, ids.upperBound, model, size])
+                    .map(UnembeddedChunk.init)
+            }.filter { seen.insert($0.textHash).inserted }
         }
     }
 

@@ -258,6 +258,7 @@ extension Store {
                 DELETE FROM revision WHERE hash NOT IN (SELECT revision FROM document)
                 AND hash NOT IN (SELECT revision FROM draft_citation);
                 DELETE FROM extraction WHERE revision NOT IN (SELECT hash FROM revision);
+                DELETE FROM page_stamp WHERE revision NOT IN (SELECT hash FROM revision);
                 DELETE FROM seal WHERE record = 'document' AND key NOT IN (SELECT key FROM document);
                 """)
     }

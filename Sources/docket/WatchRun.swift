@@ -19,15 +19,15 @@ struct WatchRun {
 
     /// The first ingest's error ends it, as it would end an ingest by itself; later ones are reported, and the ingest is
     /// tried again.
-    func run(changingModel: Bool) throws {
+    func run(changingModel: Bool, rereading: Bool) throws {
         // What is gone already is reported by the ingest, and watched for; what is not known is its error.
         let watch = try FolderWatch(of: roots.isEmpty ? try knownStarts() : roots)
-        guard try ingest(roots, changingModel: changingModel) else { return }
+        guard try ingest(roots, changingModel: changingModel, rereading: rereading) else { return }
         Console.complain("docket: watching \(watch.folderCount) folders; Ctrl-C or SIGTERM ends it")
         var hasFailed = false
         while try watch.wait(stop: stop.descriptor, atMost: hasFailed ? Self.retryMilliseconds : nil) == .changed {
             do {
-                guard try ingest(laterRoots, changingModel: false) else { return }
+                guard try ingest(laterRoots) else { return }
                 hasFailed = false
             } catch {
                 _ = ExitStatus.report(error)
@@ -57,11 +57,11 @@ struct WatchRun {
     /// Ingests as soon as no other ingest runs.
     ///
     /// - Returns: whether to go on.
-    private func ingest(_ roots: [URL], changingModel: Bool) throws -> Bool {
+    private func ingest(_ roots: [URL], changingModel: Bool = false, rereading: Bool = false) throws -> Bool {
         var hasSaid = false
         while true {
             do {
-                show(try ingester.ingest(roots, changingModel: changingModel))
+                show(try ingester.ingest(roots, changingModel: changingModel, readsAll: rereading))
                 return true
             } catch RetrievalError.ingestRunning(let lock) {
                 if !hasSaid { Console.complain("docket: \(lock): another ingest is running; waiting for its end") }

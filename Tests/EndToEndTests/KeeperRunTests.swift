@@ -34,11 +34,15 @@ import Testing
         _ = try desk.docket("ingest", "docs")
         let stale = try desk.docket("drafts", "--stale")
         #expect(stale.output.contains("stale: pg/failover changed"), "\(stale.output)")
+        let shown = try desk.docket("ticket", "show", "4852").output
+        #expect(shown.contains("drafted (draft 1, stale: pg/failover changed)"), "\(shown)")
         #expect(try desk.docket("rollback").output.hasPrefix("generation 1 of "))
         #expect(try desk.docket("drafts", "--stale").output == "", "what it cites is served again")
         let nothing = try desk.docket("rollback")
         #expect(nothing.status == 1 && nothing.errors.contains("docket rollback 2"), "\(nothing.errors)")
         #expect(try desk.docket("rollback", "2").status == 0)
+        _ = try desk.docket("remove", "pg/failover")
+        #expect(try desk.docket("rollback", "1", "--json").json().integer("documents") == 2, "without the removed one")
     }
 
     @Test func whatIsDamagedIsFoundMendedAndSound() throws {

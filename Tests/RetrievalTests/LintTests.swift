@@ -112,6 +112,37 @@ import Testing
         #expect(try findings(apart) == [])
     }
 
+    @Test func pagesOfOneVersionAreOneFindingEach() throws {
+        let pages = Dictionary(
+            uniqueKeysWithValues: (0..<9).map { number in
+                ("p\(number).md", page("product: x\nversions: \"9\"", "# Upgrade\n\nwords\(number)"))
+            })
+        let found = try findings(pages)
+        #expect(found == (1..<9).map { "p\($0).md:3 version-overlap p0.md:3" })
+    }
+
+    @Test func theIDOfAPageThatCannotBeReadIsTaken() throws {
+        let pages = [
+            "a.md": "---\nid: x\n---\n# A", "b.md": "---\nid: \"x\"\nunknown: 1\n---\n# B",
+            "c.md": "---\nid: [x\n---\n# C",
+        ]
+        #expect(
+            try findings(pages).filter { $0.contains("duplicate") } == ["b.md:2 duplicate-id a.md:2"])
+    }
+
+    /// Sphinx's names of pages: without an extension, and from the project's folder where they begin with a slash.
+    @Test func pagesThatSphinxWouldNotFind() throws {
+        let text = """
+            A
+            =
+
+            See :doc:`b`, :doc:`Words </guide/c>` and :doc:`../guide/c`,
+            :doc:`gone` and :doc:`words </gone/c>`; `other <gone.html>`_ and :ref:`label` are not judged.
+            """
+        let pages = ["guide/a.rst": text, "guide/b.md": "# B", "guide/c.rst": "C\n=\n\nwords"]
+        #expect(try findings(pages) == ["guide/a.rst:5 dead-link", "guide/a.rst:5 dead-link"])
+    }
+
     @Test func aFolderThatIsNotThereIsRefused() throws {
         let missing = folder.url.appending(path: "missing")
         #expect(throws: RetrievalError.self) {

@@ -16,6 +16,11 @@ import Testing
         return handbook
     }
 
+    /// Those that have a word that all have: a fit knows no others.
+    private static func documents(_ searcher: Searcher) throws -> [String] {
+        try searcher.search("page", filters: Handbook.everyone, limit: 100).passages.map(\.document.id).sorted()
+    }
+
     private func rollBack(_ handbook: Handbook) throws {
         try Ingester.rollBack(handbook.store, in: handbook.indexes)
     }
@@ -58,7 +63,7 @@ import Testing
         try rollBack(handbook)
         #expect(try handbook.verified() == [])
         let searcher = try Searcher(store: handbook.store, embedder: Self.none, indexes: handbook.indexes)
-        #expect(try searcher.documents().count == 20)
+        #expect(try Self.documents(searcher).count == 20)
     }
 
     @Test(arguments: [true, false]) func aBackupOfARolledBackStateIsSearchable(isLatent: Bool) throws {
@@ -71,7 +76,7 @@ import Testing
         try handbook.ingest(embedder: embedder)
         try rollBack(handbook)
         func shown() throws -> [String] {
-            try Searcher(store: handbook.store, embedder: embedder, indexes: handbook.indexes).shown()
+            try Self.documents(Searcher(store: handbook.store, embedder: embedder, indexes: handbook.indexes))
         }
         let expected = try shown()
         #expect(expected.count == 19)

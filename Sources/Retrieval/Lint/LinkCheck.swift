@@ -14,14 +14,17 @@ struct LinkCheck {
 
     /// Links to files that are not there, and to headings that a page does not have.
     ///
-    /// Of reStructuredText nothing is judged: Sphinx resolves its references. Nor are addresses with a scheme, paths from
-    /// a server's root, or what is filled in.
+    /// Addresses with a scheme are not judged, nor are paths from a server's root, or what is filled in. Of reStructuredText
+    /// it is what the role `doc` names: Sphinx resolves the other references.
     mutating func findings(of page: LintedPage) -> [LintFinding] {
-        guard page.document.format == .markdown || page.document.format == .html else { return [] }
-        let folder = URL(filePath: page.file).deletingLastPathComponent()
+        let (format, folder) = (page.document.format, URL(filePath: page.file).deletingLastPathComponent())
+        guard format == .markdown || format == .html || format == .restructuredText else { return [] }
         var findings: [LintFinding] = []
-        for link in page.document.links {
-            guard let message = fault(of: link.target, in: page, folder) else { continue }
+        for link in page.document.links where format != .restructuredText || link.isPage {
+            let message =
+                link.isPage
+                ? fault(ofPage: link.target, in: page, folder) : fault(of: link.target, in: page, folder)
+            guard let message else { continue }
             findings.append(LintFinding(.deadLink, at: page.place(line: link.line), message))
         }
         return findings
@@ -39,6 +42,25 @@ struct LinkCheck {
             return nil
         }
         return "\(target): the page has no \"#\(fragment)\""
+    }
+
+    /// The extensions of pages that Sphinx reads.
+    private static let pageExtensions = ["", ".rst", ".md", ".txt", ".rst.txt"]
+
+    /// A name from the root is one below the project's folder: the one that was named, or one of those above the page.
+    private mutating func fault(ofPage name: String, in page: LintedPage, _ folder: URL) -> String? {
+        guard !name.contains("{{") else { return nil }
+        var folders = [folder]
+        if name.hasPrefix("/") {
+            while let last = folders.last, last.path.count > page.root.count {
+                folders.append(last.deletingLastPathComponent())
+            }
+        }
+        let path = String(name.drop { $0 == "/" })
+        for folder in folders {
+            for ending in Self.pageExtensions where file(at: path + ending, in: folder) != nil { return nil }
+        }
+        return "\(name): there is no such page"
     }
 
     private static func isJudged(_ target: String) -> Bool {

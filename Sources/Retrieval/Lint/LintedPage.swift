@@ -5,6 +5,8 @@ import Foundation
 struct LintedPage {
     /// Absolute.
     let file: String
+    /// The folder that was named, absolute.
+    let root: String
     let document: Document
     let lines: LineTable
 

@@ -9,6 +9,8 @@ package struct PageLinter {
     private let report: (IngestProgress) -> Void
     private var pages: [LintedPage] = []
     private var findings: [LintFinding] = []
+    /// Ids that pages name, by which they can be found though nothing else of them can be read; those that were read follow.
+    private var namedIDs: [(id: String, place: LintFinding.Place)] = []
 
     /// What was looked at, and what was found, by path and line.
     package struct Report: Sendable, Equatable {
@@ -47,17 +49,21 @@ package struct PageLinter {
         for (path, reason) in listing.failures { findings.append(LintFinding(.page, at: place(path, nil), reason)) }
         for (done, path) in listing.pages.enumerated() {
             report(.reading(done: done, of: listing.pages.count, path: path))
+            var bytes: [UInt8] = []
             do {
-                let bytes = try source.bytes(of: path)
+                bytes = try source.bytes(of: path)
                 let document = try Document(parsing: bytes, path: path)
                 pages.append(
                     LintedPage(
-                        file: source.root.appending(path: path).path, document: document,
+                        file: source.root.appending(path: path).path, root: source.root.path, document: document,
                         lines: LineTable(of: bytes)))
             } catch let error as DocumentError {
                 findings.append(
                     LintFinding(
                         error.isAboutFrontMatter ? .frontMatter : .page, at: place(path, error.line), error.message))
+                if let line = frontMatterLine(of: "id", in: bytes), let id = Self.id(inLine: line, of: bytes) {
+                    namedIDs.append((id, place(path, line)))
+                }
             } catch {
                 let message =
                     (error as? PageFault)?.description ?? (error as? PDFError)?.message ?? reason(for: error)
@@ -81,16 +87,24 @@ package struct PageLinter {
     }
 
     private func duplicateIDs() -> [LintFinding] {
-        var first: [String: LintedPage] = [:]
-        return pages.compactMap { page in
-            guard let other = first[page.document.id] else {
-                first[page.document.id] = page
+        var first: [String: LintFinding.Place] = [:]
+        let ids = namedIDs + pages.map { ($0.document.id, $0.place(ofKey: "id")) }
+        return ids.sorted { ($0.place.path, $0.place.line) < ($1.place.path, $1.place.line) }.compactMap { id, place in
+            guard let other = first[id] else {
+                first[id] = place
                 return nil
             }
-            return LintFinding(
-                .duplicateID, at: page.place(ofKey: "id"), "the id \"\(page.document.id)\" is used by another page",
-                other: other.place(ofKey: "id"))
+            return LintFinding(.duplicateID, at: place, "the id \"\(id)\" is used by another page", other: other)
         }
+    }
+
+    /// What a line of a broken front matter gives as an id; `nil` where that is nothing plain.
+    private static func id(inLine line: Int, of bytes: [UInt8]) -> String? {
+        let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        guard lines.indices.contains(line - 1), let text = String(lines[line - 1]),
+            let match = text.wholeMatch(of: /\s*id:\s*["']?([^\s"'\[\]{}&*!|>%@`#,]+)["']?\s*/)
+        else { return nil }
+        return String(match.1)
     }
 }
 

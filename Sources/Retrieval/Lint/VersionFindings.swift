@@ -20,18 +20,20 @@ func versionFindings(of pages: [LintedPage]) -> [LintFinding] {
     }
 }
 
+/// Each page with those before it that it overlaps, in one finding: of n pages for one version there are n − 1.
 private func overlaps(of group: [LintedPage]) -> [LintFinding] {
-    group.indices.flatMap { place in
-        group[..<place].compactMap { other -> LintFinding? in
-            let page = group[place]
-            guard let own = page.document.frontMatter.versions, let versions = other.document.frontMatter.versions,
-                own.overlaps(versions), page.sharesPlatform(with: other)
-            else { return nil }
-            return LintFinding(
-                .versionOverlap, at: page.place(ofKey: "versions"),
-                "\(own) overlaps \(versions) of \(other.document.id): a ticket of such a version finds both",
-                other: other.place(ofKey: "versions"))
+    group.indices.compactMap { place -> LintFinding? in
+        let page = group[place]
+        guard let own = page.document.frontMatter.versions else { return nil }
+        let others = group[..<place].filter { other in
+            page.sharesPlatform(with: other) && other.document.frontMatter.versions.map(own.overlaps) ?? false
         }
+        guard let other = others.first, let versions = other.document.frontMatter.versions else { return nil }
+        let more = others.count > 1 ? " and of \(others.count - 1) more pages" : ""
+        return LintFinding(
+            .versionOverlap, at: page.place(ofKey: "versions"),
+            "\(own) overlaps \(versions) of \(other.document.id)\(more): a ticket of such a version finds all of them",
+            other: other.place(ofKey: "versions"))
     }
 }
 

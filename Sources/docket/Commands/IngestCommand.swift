@@ -15,6 +15,9 @@ struct IngestCommand: ParsableCommand {
             its folder is gone from every search. Running again changes nothing. Without a folder, what was named \
             before is read again, and nothing else.
 
+            A file that is as it was when it was read, by its size, its times and its place on the disk, is not read again; \
+            --reread reads every file. A file that was saved less than two seconds before it was read is read once more.
+
             With --model lsa there is no model: embeddings come from latent semantic analysis of the pages, fitted anew \
             when a fifth of their texts has changed. An index that a model built never falls back to it.
 
@@ -31,6 +34,7 @@ struct IngestCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("Folders, or single pages.", valueName: "folder")) var folders: [String] = []
     @Flag(help: "Embed everything anew with the given model, where the index was built with another.")
     var changeModel = false
+    @Flag(help: "Read every file again, also those that seem not to have changed.") var reread = false
     @Flag(help: "Go on: ingest again whenever pages change, until the process is told to end.")
     var watch = false
 
@@ -56,13 +60,13 @@ struct IngestCommand: ParsableCommand {
             showProgress(progress)
         }
         guard let stop else {
-            let summary = try ingester.ingest(roots, changingModel: changeModel)
+            let summary = try ingester.ingest(roots, changingModel: changeModel, readsAll: reread)
             show(summary, configuration)
             if summary.failed > 0 { throw ExitStatus.someInputsFailed }
             return
         }
         let run = WatchRun(store: store, ingester: ingester, roots: roots, stop: stop) { show($0, configuration) }
-        try run.run(changingModel: changeModel)
+        try run.run(changingModel: changeModel, rereading: reread)
     }
 
     private static func abandon() -> Never {

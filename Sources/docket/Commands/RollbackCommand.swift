@@ -24,11 +24,16 @@ struct RollbackCommand: ParsableCommand {
         let configuration = try shared.configuration()
         let store = try Store(in: configuration.data, creating: false)
         let served = try Ingester.rollBack(store, to: generation, in: configuration.indexes)
+        // What was removed since it was built is in it, and shown by none.
+        let count = try store.documents(ofGeneration: served.id).count
         if shared.json {
             Console.printJSON(
-                .object([("generation", .integer(served.id)), ("created_at", .string(served.createdAt))]))
+                .object([
+                    ("generation", .integer(served.id)), ("created_at", .string(served.createdAt)),
+                    ("documents", .integer(count)),
+                ]))
         } else {
-            print("generation \(served.id) of \(served.createdAt) is served: \(served.documentCount) documents")
+            print("generation \(served.id) of \(served.createdAt) is served: \(count) documents")
             Console.complain("the next `docket ingest` serves what the pages say then")
         }
     }

@@ -1,3 +1,4 @@
+import Answering
 import ArgumentParser
 import Configuration
 import Foundation
@@ -135,13 +136,26 @@ struct TicketCommand: ParsableCommand {
         @Argument(help: "The ticket's id, or how it begins.") var id: String
 
         func run() throws {
-            let store = try Store(in: shared.configuration().data, creating: false)
+            let configuration = try shared.configuration()
+            let store = try Store(in: configuration.data, creating: false)
             let ticket = try store.ticket(withIDPrefix: id)
             if shared.json {
                 print(String(decoding: try ticket.json(), as: UTF8.self))
             } else {
-                Console.show(ticket.text(events: try store.events(of: ticket.id)))
+                Console.show(
+                    ticket.text(
+                        events: try store.events(of: ticket.id),
+                        staleCauses: try staleCauses(of: ticket, configuration, store)))
             }
+        }
+
+        /// Why drafts of the ticket are stale, by their numbers.
+        private func staleCauses(
+            of ticket: Ticket, _ configuration: Configuration, _ store: Store
+        ) throws -> [Int64: [StaleCitation]] {
+            let pages = try CitedPages(of: store, audiences: configuration.audienceOrder)
+            let drafts = try store.drafts().filter { $0.draft.ticket == ticket.id }
+            return Dictionary(drafts.map { ($0.number, pages.staleCitations(of: $0.draft)) }) { first, _ in first }
         }
     }
 }
@@ -155,7 +169,7 @@ extension Ticket {
         ])
     }
 
-    fileprivate func text(events: [RecordedEvent]) -> String {
+    fileprivate func text(events: [RecordedEvent], staleCauses: [Int64: [StaleCitation]]) -> String {
         let from = [requester?.name, requester?.email.map { "<\($0)>" }].compactMap { $0 }.joined(separator: " ")
         let facts: [(String, String?)] = [
             ("id", id.text), ("created", createdAt.rfc3339), ("from", from), ("product", product),
@@ -166,7 +180,12 @@ extension Ticket {
         lines += facts.compactMap { name, value in (value ?? "").isEmpty ? nil : "\(name): \(value ?? "")" }
         lines += ["", body]
         for message in thread { lines += ["", "\(message.at.rfc3339) \(message.from.rawValue):", message.body] }
-        lines += [""] + events.map { recorded in "\(recorded.at) \(recorded.event.name)" }
+        lines += [""]
+        lines += events.map { recorded in
+            guard case .drafted(let draft) = recorded.event else { return "\(recorded.at) \(recorded.event.name)" }
+            let causes = staleCauses[draft, default: []].map(\.description).joined(separator: ", ")
+            return "\(recorded.at) drafted (draft \(draft)\(causes.isEmpty ? "" : ", stale: \(causes)"))"
+        }
         return lines.joined(separator: "\n")
     }
 }
