@@ -1,11 +1,14 @@
 /// Rows of tables that no chunk can hold.
 extension ChunkPacker {
     /// A row cut between cells, each part with the header cells of its columns; a cell that no chunk holds with its own
-    /// is cut at its words, behind as much of that as may be repeated.
+    /// is cut at its words, behind as much of that as may be repeated. A row of other than the header's count of cells has
+    /// no header cells.
     func rowParts(of row: Atom) -> [Atom] {
         let cells = TableCells.ranges(of: row.text)
         let columns = row.columns ?? []
-        let headers = TableCells.ranges(of: columns)
+        var headers = TableCells.ranges(of: columns)
+        // Where a cell has the mark itself, it is not known which header is whose.
+        if headers.count != cells.count { headers = [] }
         var parts: [Atom] = []
         var sourceStart = row.byteRange.lowerBound
         var first = 0

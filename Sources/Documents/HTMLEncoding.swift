@@ -2,26 +2,25 @@ import Foundation
 
 /// An HTML page in UTF-8, whatever its file is in: what is stored, and what the ranges of its chunks are of.
 ///
-/// A page that was another encoding has a byte order mark in front, which outranks what its `meta` element goes on saying
-/// (<https://html.spec.whatwg.org/multipage/parsing.html#determining-the-character-encoding>, step 1).
-///
-/// - Returns: the bytes as they are where they are UTF-8, or where nothing says what they are.
-/// - Throws: `DocumentError.otherEncoding` for an encoding that is not known, or that the bytes are not in.
+/// - Returns: the bytes as they are where they are UTF-8, or where nothing that is known says what they are.
+/// - Throws: `DocumentError.otherEncoding` for UTF-16 that is not whole.
 package func htmlInUTF8(_ bytes: [UInt8], path: String) throws(DocumentError) -> [UInt8] {
-    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-    if bytes.starts(with: mark) { return bytes }
-    for (utf16Mark, encoding) in [([0xFE, 0xFF], String.Encoding.utf16BigEndian), ([0xFF, 0xFE], .utf16LittleEndian)] {
-        guard bytes.starts(with: utf16Mark as [UInt8]) else { continue }
+    if let encoding = utf16Encoding(of: bytes) {
         guard bytes.count % 2 == 0, let text = String(bytes: bytes.dropFirst(2), encoding: encoding) else {
             throw .otherEncoding(path: path, line: 1, got: "UTF-16, and is not whole")
         }
-        return mark + text.utf8
+        return Array(text.utf8)
     }
     guard let declared = otherEncoding(of: bytes) else { return bytes }
     let name = String(decoding: bytes[declared], as: UTF8.self).lowercased()
-    if windows1252Labels.contains(name) { return mark + windows1252(bytes).utf8 }
+    if windows1252Labels.contains(name) { return Array(windows1252(bytes).utf8) }
     guard let encoding = encodings[name], let text = String(bytes: bytes, encoding: encoding) else { return bytes }
-    return mark + text.utf8
+    return Array(text.utf8)
+}
+
+private func utf16Encoding(of bytes: [UInt8]) -> String.Encoding? {
+    if bytes.starts(with: [0xFE, 0xFF]) { return .utf16BigEndian }
+    return bytes.starts(with: [0xFF, 0xFE]) ? .utf16LittleEndian : nil
 }
 
 /// Names of the Web's commonest encodings but UTF-8 (<https://encoding.spec.whatwg.org/#names-and-labels>).
@@ -57,31 +56,54 @@ private func windows1252(_ bytes: [UInt8]) -> String {
 /// The part of a page in which browsers look for its encoding.
 private let declarationByteCountMax = 1024
 
-/// Refuses a page that says it is in another encoding than UTF-8, unless it has only ASCII, which means the same in nearly all.
-///
-/// <https://html.spec.whatwg.org/multipage/parsing.html#prescan-a-byte-stream-to-determine-its-encoding>; UTF-16 in a `meta`
-/// element means UTF-8, since the element could not have been read otherwise.
+/// Refuses a page that says it is in another encoding than UTF-8, and is.
 func checkHTMLEncoding(_ bytes: [UInt8], path: String) throws(DocumentError) {
-    guard !bytes.starts(with: [0xEF, 0xBB, 0xBF]), let declared = otherEncoding(of: bytes) else { return }
+    guard let declared = otherEncoding(of: bytes) else { return }
     let name = String(decoding: bytes[declared], as: UTF8.self)
     throw .otherEncoding(path: path, line: lineNumber(of: declared.lowerBound, in: bytes), got: name)
 }
 
 /// Where a page names an encoding that it needs another reader for.
+///
+/// What is UTF-8 is that, whatever it says: hardly a text in another encoding is by chance. But ISO-2022-JP is all ASCII, with
+/// escapes. UTF-16 in a `meta` element means UTF-8, since the element could not have been read otherwise.
 private func otherEncoding(of bytes: [UInt8]) -> Range<Int>? {
     guard let declared = declaredEncoding(in: bytes.prefix(declarationByteCountMax)) else { return nil }
     let name = String(decoding: bytes[declared], as: UTF8.self).lowercased()
-    let isUTF8 = ["utf-8", "utf8", "unicode-1-1-utf-8", "us-ascii", "ascii"].contains(name)
-    return !isUTF8 && !name.hasPrefix("utf-16") && bytes.contains(where: { $0 >= 0x80 }) ? declared : nil
+    if ["utf-8", "utf8", "unicode-1-1-utf-8", "us-ascii", "ascii"].contains(name) || name.hasPrefix("utf-16") {
+        return nil
+    }
+    if name == "iso-2022-jp", bytes.contains(0x1B) { return declared }
+    return (try? UTF8Span(validating: bytes.span)) == nil ? declared : nil
 }
 
-/// What stands behind `charset=` or `encoding=`, quotes or not.
+/// What a `meta` element or an XML declaration gives
+/// (<https://html.spec.whatwg.org/multipage/parsing.html#prescan-a-byte-stream-to-determine-its-encoding>); comments are passed
+/// over.
 private func declaredEncoding(in head: ArraySlice<UInt8>) -> Range<Int>? {
-    let small = head.map { $0.isCapital ? $0 | 0x20 : $0 }
-    for index in small.indices {
-        let rest = small[index...]
-        guard rest.starts(with: "charset".utf8) || rest.starts(with: "encoding".utf8) else { continue }
-        let behind = rest.drop { $0.isSmallLetter }.drop { $0.isHTMLBlank }
+    let small = head.map { $0.isCapital ? $0 | 0x20 : $0 }[...]
+    if small.starts(with: "<?xml".utf8) {
+        let end = small.firstIndex(of: UInt8(ascii: ">")) ?? small.endIndex
+        if let found = value(of: "encoding", in: small[..<end]) { return found }
+    }
+    var index = small.startIndex
+    while let open = small[index...].firstIndex(of: UInt8(ascii: "<")) {
+        let rest = small[open...]
+        if rest.starts(with: "<!--".utf8) {
+            index = (open..<small.endIndex).first { small[$0...].starts(with: "-->".utf8) } ?? small.endIndex
+            continue
+        }
+        let end = rest.firstIndex(of: UInt8(ascii: ">")) ?? small.endIndex
+        if rest.starts(with: "<meta".utf8), let found = value(of: "charset", in: small[open..<end]) { return found }
+        index = min(open + 1, small.endIndex)
+    }
+    return nil
+}
+
+/// What stands behind `name=`, quotes or not.
+private func value(of name: String, in bytes: ArraySlice<UInt8>) -> Range<Int>? {
+    for index in bytes.indices where bytes[index...].starts(with: name.utf8) {
+        let behind = bytes[index...].dropFirst(name.utf8.count).drop { $0.isHTMLBlank }
         guard behind.first == UInt8(ascii: "=") else { continue }
         let value = behind.dropFirst().drop { $0.isHTMLBlank || $0 == 0x22 || $0 == 0x27 }
         let name = value.prefix { isLetterOrDigit($0) || "-_:.".utf8.contains($0) }

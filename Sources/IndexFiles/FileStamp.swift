@@ -25,7 +25,7 @@ package struct FileStamp: Codable, Sendable, Hashable {
     }
 
     /// Whether the file was left alone for `seconds` before `time`, so that whatever changes it from now on changes the stamp,
-    /// too: clocks of file systems tick, and two changes within a tick leave one stamp.
+    /// too.
     package func isSettled(for seconds: Double, before time: Date) -> Bool {
         Double(max(modified, changed)) / 1e9 + seconds <= time.timeIntervalSince1970
     }

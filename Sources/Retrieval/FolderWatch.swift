@@ -15,7 +15,7 @@ package final class FolderWatch {
         package var quietMilliseconds = 300
         /// From the first event on, whatever else comes.
         package var waitMillisecondsMax = 1_000
-        /// Between two looks for a folder that is gone.
+        /// Between two looks for a folder that is gone, or that another has taken the place of.
         package var lookMilliseconds = 1_000
 
         package init() {}
@@ -27,7 +27,8 @@ package final class FolderWatch {
     private var queue: EventQueue
     /// By watch: the folder, and the names in it that matter, all pages where `nil`.
     private var folders: [Int32: (path: String, names: Set<String>?)] = [:]
-    private var present: [Bool] = []
+    /// What stands at the starts: a folder can be moved away with one above it, which no event tells.
+    private var present: [FileIdentity?] = []
 
     /// - Throws: `RetrievalError.cannotWatch`
     package init(of starts: [URL], options: Options = Options()) throws {
@@ -50,7 +51,7 @@ package final class FolderWatch {
             if let seen {
                 limits.append(.milliseconds(options.quietMilliseconds) - (now - seen.last))
                 limits.append(.milliseconds(options.waitMillisecondsMax) - (now - seen.first))
-            } else if present.contains(false) {
+            } else {
                 limits.append(.milliseconds(options.lookMilliseconds))
             }
             if let milliseconds { limits.append(.milliseconds(milliseconds) - (now - start)) }
@@ -70,19 +71,30 @@ package final class FolderWatch {
         }
     }
 
-    /// Whether a folder that was gone is there again, or the other way round.
+    /// Whether a folder that was gone is there again, or the other way round, or another one is there.
     private func hasReturned() throws -> Bool {
-        guard starts.map(Self.isPresent) != present else { return false }
+        guard starts.map({ FileIdentity(of: $0) }) != present else { return false }
         try watchAll()
         return true
     }
 
-    private static func isPresent(_ start: URL) -> Bool { FileManager.default.fileExists(atPath: start.path) }
+    /// Which folder it is, whatever is in it; of a page whether it is there.
+    private struct FileIdentity: Equatable {
+        let device: UInt64
+        let inode: UInt64
+
+        init?(of url: URL) {
+            var status = stat()
+            guard stat(url.path, &status) == 0 else { return nil }
+            let isFolder = status.st_mode & S_IFMT == S_IFDIR
+            (device, inode) = isFolder ? (UInt64(status.st_dev), UInt64(status.st_ino)) : (0, 0)
+        }
+    }
 
     private func watchAll() throws {
         queue = try EventQueue()
         folders = [:]
-        present = starts.map(Self.isPresent)
+        present = starts.map { FileIdentity(of: $0) }
         for start in starts {
             if FolderEntries.kind(ofFileAt: start.path) == .folder {
                 try watch(start.path)

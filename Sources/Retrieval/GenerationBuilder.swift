@@ -20,8 +20,8 @@ struct GenerationBuilder {
 
     struct Result {
         let generation: Int
-        let chunkCount: Int
         let embeddedCount: Int
+        let reusedCount: Int
     }
 
     /// Embeddings are looked for, and made where there are none, of the chunks whose segments are written; what a kept
@@ -38,19 +38,21 @@ struct GenerationBuilder {
         let generation = try store.nextGeneration()
         let folder = IndexFolder(of: state.identity, in: indexes)
         report(.indexing)
+        let (segments, chunkCount) = try segments(of: plan, generation, folder)
         let manifest = GenerationManifest(
             database: state.identity, generation: generation, createdAt: Generation.text(of: time),
             fingerprint: embedder.fingerprint, dimension: embedder.dimension,
-            latentModel: try latentModel(of: generation, base, folder),
-            segments: try segments(of: plan, generation, folder))
+            latentModel: try latentModel(of: generation, base, folder), segments: segments)
         FailPoint.writingManifest.pass()
         try manifest.write(to: folder.manifest(of: generation))
         FailPoint.writtenIndex.pass()
         try store.serve(
-            generation: generation, fingerprint: embedder.fingerprint, chunkCount: plan.liveCount, at: time)
+            generation: generation, fingerprint: embedder.fingerprint, chunkCount: chunkCount, at: time)
         // The one before may be rolled back to, and a process may be about to open it.
         folder.removeAll(but: [generation - 1, generation])
-        return Result(generation: generation, chunkCount: plan.liveCount, embeddedCount: unembedded.count)
+        return Result(
+            generation: generation, embeddedCount: unembedded.count,
+            reusedCount: max(chunkCount - unembedded.count, 0))
     }
 
     private func embed(_ chunks: [UnembeddedChunk]) throws {
@@ -83,11 +85,17 @@ struct GenerationBuilder {
         )
     }
 
+    /// - Returns: the segments, and how many chunks they show. Pages that were removed since the plan was made are in none.
     private func segments(
         of plan: SegmentPlan, _ generation: Int, _ folder: IndexFolder
-    ) throws -> [GenerationManifest.Segment] {
-        try plan.parts.enumerated().map { place, part in
-            if let kept = part.kept { return kept }
+    ) throws -> (segments: [GenerationManifest.Segment], chunkCount: Int) {
+        var (segments, chunkCount) = ([GenerationManifest.Segment](), 0)
+        for (place, part) in plan.parts.enumerated() {
+            if let kept = part.kept {
+                segments.append(kept)
+                chunkCount += part.liveCount
+                continue
+            }
             let name = SegmentName(generation: generation, place: place)
             let files = folder.files(of: name)
             var lanes = LaneWriter(
@@ -96,10 +104,13 @@ struct GenerationBuilder {
             try store.forEachCurrentChunk(
                 in: part.chunks, fingerprint: embedder.fingerprint, dimension: embedder.dimension
             ) { chunk, vector in lanes.append(chunk, vector) }
+            guard lanes.rowCount > 0 else { continue }
+            chunkCount += lanes.rowCount
             try lanes.finish()
             if part.sourceCount > 0 { FailPoint.mergedSegments.pass() }
-            return try GenerationManifest.Segment(name, files: files)
+            segments.append(try GenerationManifest.Segment(name, files: files))
         }
+        return (segments, chunkCount)
     }
 
     /// The fit that the base has, or a new one.

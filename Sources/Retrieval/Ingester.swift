@@ -66,11 +66,12 @@ package struct Ingester {
             let result = try builder.build(onto: base, at: time)
             summary.generation = result.generation
             summary.embedded = result.embeddedCount
+            summary.reused = result.reusedCount
             summary.hasBuilt = true
+            if base == nil, !isOther { try forgetUnusable(but: result.generation) }
             try forgetOldFits(but: embedder)
         }
         summary.chunks = try store.currentChunkCount()
-        summary.reused = summary.hasBuilt ? summary.chunks - summary.embedded : 0
         summary.seconds = (ContinuousClock.now - start) / .seconds(1)
         return summary
     }
@@ -113,6 +114,23 @@ package struct Ingester {
         }
     }
 
+    /// A generation whose index is damaged cannot be rolled back to.
+    private func forgetUnusable(but serving: Int) throws {
+        let unusable = try store.servableGenerations().map(\.id).filter { id in
+            guard id != serving else { return false }
+            do {
+                try IndexSnapshot(of: store, in: indexes, generation: id).check()
+                return false
+            } catch RetrievalError.unusableIndex {
+                return true
+            } catch let error as StorageError {
+                guard error.isOfDamage else { throw error }
+                return true
+            }
+        }
+        try store.forget(generations: unusable)
+    }
+
     /// Cuts every stored page anew where an older chunker did it; the bytes are in the database.
     ///
     /// Returns the pages that this program's parsers refuse, or whose bytes are damaged: they keep their chunks.
@@ -127,6 +145,8 @@ package struct Ingester {
                 try store.store(page, replacing: old, narrowsAudience: false)
             } catch let error as DocumentError {
                 failures.append(PageFailure(path: old.path, line: error.line, message: error.message))
+            } catch StorageError.removedPage {
+                continue
             } catch let error as StorageError {
                 guard case .corruptRecord = error else { throw error }
                 failures.append(PageFailure(path: old.path, line: nil, message: error.description))

@@ -22,6 +22,8 @@ struct LaneWriter: ~Copyable {
         vectors.reserveCapacity(rowCount * dimension)
     }
 
+    var rowCount: Int { rows.count }
+
     /// - Precondition: a vector of the writer's dimension.
     mutating func append(_ chunk: IndexedChunk, _ vector: [Float]) {
         precondition(vector.count == dimension, "vectors of one model have one length")

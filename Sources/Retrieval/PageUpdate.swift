@@ -1,5 +1,6 @@
 import Documents
 import Foundation
+import IndexFiles
 import Storage
 
 /// Brings the stored pages of some sources up to what their files say.
@@ -11,8 +12,9 @@ struct PageUpdate {
     private let settledSeconds: Double
     private let report: (IngestProgress) -> Void
     private let sources: [SourcePages]
-    /// What the next run without roots reads.
+    /// What the next run without roots reads, and what it would have read before.
     private let known: [PageSource]
+    private let knownBefore: [NamedPart]
     /// Stored pages whose files are gone, until a page that moved claims them.
     private var gone: [StoredDocument]
     /// Whether this run was told what to read.
@@ -41,8 +43,11 @@ struct PageUpdate {
         self.settledSeconds = settledSeconds
         self.report = report
         let stored = try store.currentDocuments()
-        let known = try store.namedParts().map { PageSource(root: $0.source, scope: $0.scope) }
+        knownBefore = try store.namedParts()
+        let known = knownBefore.map { PageSource(root: $0.source, scope: $0.scope) }
         let named = try KnownSources(known).naming(roots)
+        // Who names a folder that was removed wants its pages again.
+        try store.forgetRemovals(withFolders: named.map(\.root.path))
         removed = try store.removedPages()
         currentRevisions = Set(stored.map(\.revision))
         isNamed = !roots.isEmpty
@@ -69,7 +74,8 @@ struct PageUpdate {
 
     /// Stores what is new or changed, and takes what is gone out of every search.
     mutating func run() throws {
-        try store.setNamedParts(known.map { NamedPart(source: $0.root.path, scope: $0.scope) })
+        try store.setNamedParts(
+            known.map { NamedPart(source: $0.root.path, scope: $0.scope) }, insteadOf: knownBefore)
         let count = sources.reduce(0) { $0 + $1.listing.pages.count }
         var done = 0
         for pages in sources {
@@ -114,7 +120,7 @@ struct PageUpdate {
     /// - Returns: the page's revision.
     private mutating func read(_ path: String, of source: PageSource, _ old: StoredDocument?) throws -> String {
         let file = try source.hashOfPDF(at: path)
-        if let file, let revision = try store.extractedRevision(ofFile: file),
+        if !readsAll, let file, let revision = try store.extractedRevision(ofFile: file),
             isUnchanged(old, revision, path, in: source)
         {
             summary.unchanged += 1
@@ -124,6 +130,7 @@ struct PageUpdate {
         let revision = Document.revision(of: bytes)
         // Known by its bytes: what they say was read when they were stored.
         if isUnchanged(old, revision, path, in: source) {
+            if readsAll { try store.mend(revision, bytes: bytes) }
             summary.unchanged += 1
         } else {
             try update(Document(parsing: bytes, path: path), bytes, from: source, old: old)
@@ -157,14 +164,11 @@ struct PageUpdate {
                 "it has the id of a page that was removed; name it to `docket ingest` to bring that back")
     }
 
-    /// Shorter pages are stubs, which say no more than that there is a page.
-    private static let tellingByteCountMin = 64
-
     /// Whether a page was removed by name: one of its id, or, for a file that is new, of its words, wherever the file is
     /// now. Words that another page has, too, are not only the removed one's.
     private func isRemoved(_ document: Document, _ bytes: [UInt8], isStored: Bool) -> Bool {
         if removed.ids.contains(document.id) { return true }
-        return !isStored && bytes.count >= Self.tellingByteCountMin && removed.revisions.contains(document.revision)
+        return !isStored && bytes.count >= Store.tellingByteCountMin && removed.revisions.contains(document.revision)
             && !currentRevisions.contains(document.revision)
     }
 
@@ -202,7 +206,7 @@ struct PageUpdate {
     }
 
     private mutating func store(_ replacements: [PageReplacement]) throws {
-        try store.store(replacements)
+        try store.store(replacements, ofFolders: true)
         for replacement in replacements {
             if replacement.old == nil { summary.added += 1 } else { summary.changed += 1 }
         }

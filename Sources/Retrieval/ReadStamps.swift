@@ -4,9 +4,10 @@ import Storage
 
 /// What the files of a source's pages were like when they were read, in earlier runs and in this one.
 package struct ReadStamps {
-    /// For so long a file is left alone before it is read, where its stamp is to stand for its content: the coarsest clock of
-    /// a file system in use, FAT's, ticks every two seconds.
-    package static let settledSeconds = 2.0
+    /// For so long a file is left alone before it is read, where its stamp is to stand for its content. File systems' clocks
+    /// tick, FAT's every two seconds; and what a program writes into a file that it has mapped gives it a new time only where
+    /// the last such words are on the disk, which takes Linux up to 35 seconds.
+    package static let settledSeconds = 60.0
 
     private let known: [String: PageStamp]
     /// Those of this run, by path.

@@ -44,8 +44,9 @@ extension Ingester {
             found = Verification(of: store, in: indexes, report: progress)
             try found.run()
         }
+        summary.removedFolders = Restoration.forgetInterrupted(of: store, in: indexes)
         if let state = try? store.servingState(), let servable = try? store.servableGenerations() {
-            summary.removedFolders = IndexFolder(of: state.identity, in: indexes).removeAll(but: servable.map(\.id))
+            summary.removedFolders += IndexFolder(of: state.identity, in: indexes).removeAll(but: servable.map(\.id))
         }
         summary.left = found.discrepancies
         return summary
@@ -54,7 +55,7 @@ extension Ingester {
     /// - Returns: whether anything was done.
     private func mend(_ damage: Damage, at time: Date, _ summary: inout RepairSummary) throws -> Bool {
         let before = summary
-        try mendRecords(damage, &summary)
+        let record = try mendRecords(damage, &summary)
         if damage.isOfFile { return summary != before }
         let stale = try recut(damage.pages, &summary)
         if let serving = try store.servingGeneration(), !damage.texts.isEmpty {
@@ -64,7 +65,7 @@ extension Ingester {
         try store.forget(generations: damage.generations)
         summary.forgotten += damage.generations
         let page = stale.first.map { "\($0.id) was cut anew" }
-        if let reason = damage.index ?? page {
+        if let reason = damage.index ?? page ?? record {
             summary.generation = try build(at: time)
             summary.reason = summary.reason ?? reason
         }
@@ -73,20 +74,24 @@ extension Ingester {
         return summary != before
     }
 
-    private func mendRecords(_ damage: Damage, _ summary: inout RepairSummary) throws {
+    /// - Returns: why the index has to be built anew for it.
+    private func mendRecords(_ damage: Damage, _ summary: inout RepairSummary) throws -> String? {
+        var reason: String?
         if damage.isOfFile, try store.rebuildIndexes() { summary.records.append("SQLite's indexes were made anew") }
         if damage.isOfSettings {
             let names = try store.mendSettings()
             if !names.isEmpty { summary.records.append("settings set anew: \(names.joined(separator: ", "))") }
         }
         if damage.hasStrays {
-            let count = try store.deleteStrays()
+            let (count, pageCount) = try store.deleteStrays()
             if count > 0 { summary.records.append("\(count) records that nothing uses were deleted") }
+            if pageCount > 0 { reason = "records of removed pages were deleted" }
         }
         if !damage.drafts.isEmpty {
             try store.mendCitations(ofDrafts: damage.drafts)
             summary.records.append("the citations of \(damage.drafts.count) drafts were kept anew")
         }
+        return reason
     }
 
     private func build(at time: Date) throws -> Int {
@@ -121,8 +126,8 @@ extension Ingester {
             } catch is DocumentError {
                 continue
             } catch let error as StorageError {
-                // Its bytes are damaged, or another page has its id.
-                guard error.isOfDamage || error.isOfDuplicate else { throw error }
+                // Its bytes are damaged, another page has its id, or it was removed meanwhile.
+                guard error.isOfDamage || error.isOfRefusal else { throw error }
             }
         }
         return stale
@@ -136,5 +141,10 @@ extension Ingester {
 }
 
 extension StorageError {
-    fileprivate var isOfDuplicate: Bool { if case .duplicateDocument = self { true } else { false } }
+    fileprivate var isOfRefusal: Bool {
+        switch self {
+        case .duplicateDocument, .removedPage: true
+        default: false
+        }
+    }
 }

@@ -21,7 +21,7 @@ package final class Searcher: Sendable {
     private let snapshot: Mutex<IndexSnapshot>
     private let open: OpenSegments
 
-    /// Each further attempt needs another change between its ranking and its fetching.
+    /// Each further attempt needs another change between its ranking and its fetching, or while the index is opened.
     private static let attemptCountMax = 4
 
     /// - Parameter reranker: orders the best passages anew, where there is one.
@@ -155,16 +155,21 @@ package final class Searcher: Sendable {
         return fresh
     }
 
-    /// Opens the serving generation; once more if it was replaced, and its files removed, in between.
+    /// Opens the serving generation; again if it was replaced, and its files removed, in between.
     private static func openSnapshot(
         of store: Store, in indexes: URL, sharing open: OpenSegments
     ) throws -> IndexSnapshot {
-        let before = try store.servingState()
-        do {
-            return try IndexSnapshot(of: store, in: indexes, sharing: open)
-        } catch RetrievalError.unusableIndex(let detail) {
-            guard try store.servingState() != before else { throw RetrievalError.unusableIndex(detail: detail) }
-            return try IndexSnapshot(of: store, in: indexes, sharing: open)
+        var attemptCount = 0
+        while true {
+            attemptCount += 1
+            let before = try store.servingState()
+            do {
+                return try IndexSnapshot(of: store, in: indexes, sharing: open)
+            } catch RetrievalError.unusableIndex(let detail) {
+                guard attemptCount < attemptCountMax, try store.servingState() != before else {
+                    throw RetrievalError.unusableIndex(detail: detail)
+                }
+            }
         }
     }
 

@@ -30,6 +30,9 @@ extension Verification {
                     "the \(table.rawValue) record \(seal.key) is \(seal.isGone ? "gone" : "not as it was written")")
             }
         }
+        if try !store.areRemovalsSealed() {
+            complain(.database, "the list of pages that were removed by name is not as it was written")
+        }
         for number in try store.wrongDraftCitations() {
             complain(.drafts, "draft \(number) is not kept as citing what it cites")
             damage.drafts.append(number)
@@ -42,7 +45,8 @@ extension StorageError {
     package var isOfDamage: Bool {
         switch self {
         case .damaged, .notADatabase, .corruptRecord, .noRevision: true
-        case .noDatabase, .newerVersion, .unusable, .noPlaceForBackup, .busy, .duplicateDocument, .noTicket,
+        case .noDatabase, .newerVersion, .unusable, .noPlaceForBackup, .busy, .duplicateDocument, .removedPage,
+            .noTicket,
             .ambiguousTicket:
             false
         }

@@ -40,10 +40,20 @@ package struct Verification {
     package static func discrepancies(
         of store: Store, in indexes: URL, report: @escaping (VerificationProgress) -> Void
     ) throws -> [Discrepancy] {
-        var verification = Verification(of: store, in: indexes, report: report)
-        try verification.run()
-        return verification.discrepancies
+        var found: [Discrepancy] = []
+        for _ in 1...attemptCountMax {
+            let before = try store.dataVersion()
+            var verification = Verification(of: store, in: indexes, report: report)
+            try verification.run()
+            found = verification.discrepancies
+            if try found.isEmpty || store.dataVersion() == before { return found }
+        }
+        let message = "it was changed while it was read; run again when no ingest is running"
+        return found + [Discrepancy(part: .database, message: message)]
     }
+
+    /// How often everything is read again where another process changed it meanwhile: what was found may be of two moments.
+    private static let attemptCountMax = 4
 
     /// - Throws: what keeps the database from being read at all, though it may be sound.
     mutating func run() throws {

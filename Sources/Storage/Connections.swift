@@ -15,6 +15,11 @@ struct Connections: Sendable {
         try translated(path) { try pool.read(body) }
     }
 
+    /// Asks the connection that writes, always the same one, without a transaction.
+    func withoutTransaction<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        try translated(path) { try pool.writeWithoutTransaction(body) }
+    }
+
     /// Writes in one transaction, undone whole when `body` throws.
     func write<Value>(_ body: (Database) throws -> Value) throws -> Value {
         try translated(path) { try pool.write(body) }

@@ -49,11 +49,17 @@ extension Store {
     }
 
     /// Stores pages together, so that they can exchange their ids: all old revisions let go of them first.
-    package func store(_ replacements: [PageReplacement]) throws {
+    ///
+    /// - Parameter isOfFolder: refuses pages also whose folders were removed since they were read, as those are refused
+    ///   that were removed themselves.
+    package func store(_ replacements: [PageReplacement], ofFolders isOfFolder: Bool = false) throws {
         guard !replacements.isEmpty else { return }
         try pool.write { db in
             let next = try Self.nextGeneration(db)
-            for replacement in replacements { try Self.checkIsWanted(replacement, db) }
+            for replacement in replacements {
+                try Self.checkIsWanted(replacement, db)
+                if isOfFolder { try Self.checkIsNamed(replacement.page, db) }
+            }
             var unreferenced: Set<Data> = []
             for replacement in replacements {
                 guard let old = replacement.old else { continue }
@@ -83,6 +89,15 @@ extension Store {
                         OR EXISTS (SELECT 1 FROM document JOIN removed_page USING (id) WHERE key = ? AND died = 0)
                     """, arguments: [id, replacement.old?.key]) ?? false
         if isRemoved { throw StorageError.removedPage(id: id) }
+    }
+
+    private static func checkIsNamed(_ page: DocumentToStore, _ db: Database) throws {
+        let path = page.document.path
+        let scopes = try String.fetchAll(
+            db, sql: "SELECT scope FROM named_part WHERE source = ?", arguments: [page.source])
+        guard scopes.contains(where: { $0.isEmpty || path == $0 || path.hasPrefix($0 + "/") }) else {
+            throw StorageError.removedPage(id: page.document.id)
+        }
     }
 
     private func checkID(of document: Document, _ db: Database) throws {

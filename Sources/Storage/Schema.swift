@@ -31,6 +31,10 @@ let schema: DatabaseMigrator = {
     migrator.registerMigration("7: stamps of pages' files") { db in
         try db.execute(sql: pageStampTable)
     }
+    migrator.registerMigration("8: folders of removed pages") { db in
+        try db.execute(sql: "ALTER TABLE removed_page ADD COLUMN folder TEXT")
+        try Store.sealRemovals(db)
+    }
     return migrator
 }()
 
@@ -113,7 +117,7 @@ private let namedPartTable = """
     """
 
 /// `extraction` says which text the bytes of a PDF have. A page of `removed_page` was removed by name: an
-/// ingest passes over files with its id or its bytes.
+/// ingest passes over files with its id or its bytes; where it went with a `folder`, until one names the folder again.
 private let extractionTable = """
     CREATE TABLE extraction (
         file_hash TEXT PRIMARY KEY,

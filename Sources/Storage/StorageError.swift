@@ -49,7 +49,8 @@ extension StorageError: CustomStringConvertible {
 /// Embeddings are made again from the text; pages can be read again from their folders; tickets are nowhere else.
 private func remedy(forDamageIn table: String) -> String {
     switch table {
-    case "embedding": "run `docket ingest` to embed its text again"
+    case "embedding": "run `docket repair` to embed its text again"
+    case "revision": "run `docket ingest --reread` to read its file again, or restore a copy of the database"
     case "ticket", "event", "draft": "restore a copy of the database"
     default: "restore a copy of the database, or move it away, ingest again and import the tickets again"
     }

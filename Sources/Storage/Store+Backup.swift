@@ -29,30 +29,6 @@ extension Store {
         try Self.sync(URL(filePath: target.path).deletingLastPathComponent().path)
     }
 
-    private func refuseDatabaseInUse(at url: URL) throws {
-        let (file, own) = (url.resolvingSymlinksInPath(), URL(filePath: path).resolvingSymlinksInPath())
-        guard file.deletingLastPathComponent().path != own.deletingLastPathComponent().path else {
-            throw StorageError.unusable(
-                path: url.path, detail: "it stands in the data directory; name a file elsewhere")
-        }
-        let beside = ["-wal", "-shm", ".ingest-lock"].map { file.path + $0 }
-        if let sign = beside.first(where: FileManager.default.fileExists) {
-            throw StorageError.unusable(
-                path: url.path, detail: "a database in use stands there (\(sign)); name another file")
-        }
-    }
-
-    /// With the permissions of another file, before there is anything to be read.
-    private static func makeEmptyFile(at path: String, as other: String) throws {
-        let mode = try FileManager.default.attributesOfItem(atPath: other)[.posixPermissions] as? Int ?? 0o600
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode_t(mode))
-        guard descriptor >= 0 else {
-            throw StorageError.unusable(path: path, detail: String(cString: strerror(errno)))
-        }
-        fchmod(descriptor, mode_t(mode))
-        close(descriptor)
-    }
-
     /// A copy of a backup, to be looked at and given to `replaceContent(with:)`: the backup stays as it is.
     ///
     /// - Parameter folder: where the copy is made.
@@ -82,6 +58,11 @@ extension Store {
         if let problem = try integrityProblems().first {
             throw StorageError.unusable(path: backup.path, detail: "\(problem); it is damaged, take another backup")
         }
+    }
+
+    /// Whether nobody has given it an identity of its own since it was written as a backup.
+    package func isBackup() throws -> Bool {
+        try pool.read { db in try Int.fetchOne(db, sql: "PRAGMA user_version") == BackupTarget.version }
     }
 
     /// Gives the database another identity than any before, so that no index of its past is taken for its own. A generation

@@ -143,7 +143,9 @@ extension Store {
                     id: try record.value("id"), textHash: try record.value("text_hash"),
                     documentKey: try record.value("document_key"), title: try record.value("title"),
                     headingPath: try record.json("heading_path"), searchText: try record.value("search_text"))
-                let vector = try record.optional("vector", as: Data.self) ?? Data()
+                // What is no blob is no embedding.
+                let vector: Data =
+                    if case .blob(let bytes) = (row["vector"] as DatabaseValue).storage { bytes } else { Data() }
                 try body(chunk, vector.count.isMultiple(of: MemoryLayout<Float>.size) ? floats(vector) : [])
             }
         }
@@ -164,7 +166,7 @@ extension Store {
             try db.execute(sql: "UPDATE setting SET value = ? WHERE name = 'serving_generation'", arguments: [id])
             try Self.countChange(db)
             try Self.forgetOrphans(among: Self.deleteDocuments(where: "died < ?", [id], db), db)
-            try forgetUnreferenced(db)
+            try Self.forgetUnreferenced(db)
             FailPoint.switchingGeneration.pass()
         }
         FailPoint.switchedGeneration.pass()
@@ -252,7 +254,7 @@ extension Store {
     }
 
     /// Bytes of revisions that neither a page nor a draft refers to.
-    private func forgetUnreferenced(_ db: Database) throws {
+    static func forgetUnreferenced(_ db: Database) throws {
         try db.execute(
             sql: """
                 DELETE FROM revision WHERE hash NOT IN (SELECT revision FROM document)

@@ -40,22 +40,38 @@ extension Store {
         ("serving_generation", "(SELECT coalesce(max(id), 0) FROM generation WHERE chunk_count >= 0)"),
     ]
 
-    /// Deletes records that refer to pages, models or revisions that are not there, and follow from those that are; and
-    /// what is left of removed pages.
-    ///
-    /// - Returns: how many.
-    package func deleteStrays() throws -> Int {
+    /// Puts the bytes of a revision back where they were damaged since they were stored.
+    package func mend(_ revision: String, bytes: [UInt8]) throws {
         try pool.write { db in
-            var count = 0
+            try db.execute(
+                sql: "UPDATE revision SET bytes = :bytes WHERE hash = :hash AND bytes <> :bytes",
+                arguments: ["bytes": Data(bytes), "hash": revision])
+        }
+    }
+
+    /// Deletes records that refer to pages, models or revisions that are not there, and follow from those that are; and of
+    /// removed pages those that cannot be read. What nothing needs any more goes with them.
+    ///
+    /// - Returns: how many, of pages among them.
+    package func deleteStrays() throws -> (count: Int, pageCount: Int) {
+        try pool.write { db in
+            let removed = try Row.fetchAll(db, sql: "SELECT * FROM document WHERE died = 0")
+            let unreadable = removed.filter { (try? StoredDocument(row: $0)) == nil }
+            for row in unreadable {
+                try db.execute(
+                    sql: "DELETE FROM document WHERE key = ?", arguments: [row["key"] as DatabaseValue])
+            }
+            var count = unreadable.count
             for sql in [
-                "DELETE FROM document WHERE died = 0",
                 "DELETE FROM chunk WHERE document_key NOT IN (SELECT key FROM document)",
                 "DELETE FROM embedding WHERE model_id NOT IN (SELECT id FROM model)",
             ] {
                 try db.execute(sql: sql)
                 count += db.changesCount
             }
-            return count
+            try db.execute(sql: "DELETE FROM embedding WHERE text_hash NOT IN (SELECT text_hash FROM chunk)")
+            try Self.forgetUnreferenced(db)
+            return (count, unreadable.count)
         }
     }
 
@@ -79,8 +95,10 @@ extension Store {
         guard !documents.isEmpty else { return }
         try pool.write { db in
             for document in documents {
-                try db.execute(sql: "DELETE FROM document WHERE key = ?", arguments: [document.key])
+                let hashes = try Self.deleteDocuments(where: "key = ?", [document.key], db)
+                try Self.forgetOrphans(among: hashes, db)
             }
+            try Self.forgetUnreferenced(db)
             try Self.countChange(db)
         }
     }

@@ -1,3 +1,5 @@
+import Crypto
+import Foundation
 import GRDB
 
 /// The pages that were removed by name, while their files may still be there.
@@ -6,7 +8,25 @@ package struct RemovedPages: Sendable, Equatable {
     package fileprivate(set) var revisions: Set<String> = []
 }
 
+/// What a backup's pages are kept from, by what was removed or narrowed since.
+package struct KeptRemovals: Sendable, Equatable {
+    /// Ids of pages that were removed by name.
+    package fileprivate(set) var removed: [String] = []
+    /// Ids of pages that are for fewer readers now: nobody sees them until an ingest has read them.
+    package fileprivate(set) var narrowed: [String] = []
+
+    package init() {}
+
+    package mutating func append(_ other: KeptRemovals) {
+        removed += other.removed
+        narrowed += other.narrowed
+    }
+}
+
 extension Store {
+    /// Pages of fewer bytes are stubs, which say no more than that there is a page: their words are nobody's alone.
+    package static let tellingByteCountMin = 64
+
     /// What ingests pass over.
     package func removedPages() throws -> RemovedPages {
         try pool.read { db in
@@ -22,19 +42,22 @@ extension Store {
 
     /// Takes pages out of every generation, before this returns, and keeps ingests from bringing them back.
     ///
-    /// - Parameter sources: folders that are read by no ingest any more unless it names them; their pages may come back
-    ///   then.
-    package func remove(_ documents: [StoredDocument], forgetting sources: [String]) throws {
+    /// - Parameter folders: ingested ones that are read by no ingest any more unless it names them; their pages may come
+    ///   back then.
+    package func remove(_ documents: [StoredDocument], forgetting folders: [String]) throws {
         try pool.write { db in
             try Self.remove(documents, db)
-            for source in sources {
-                try db.execute(sql: "DELETE FROM named_part WHERE source = ?", arguments: [source])
+            for folder in folders {
+                try db.execute(sql: "DELETE FROM named_part WHERE source = ?", arguments: [folder])
             }
-            for document in documents where !sources.contains(document.source) {
+            for document in documents {
                 try db.execute(
-                    sql: "INSERT OR REPLACE INTO removed_page (id, revision) VALUES (?, ?)",
-                    arguments: [document.id, document.revision])
+                    sql: "INSERT OR REPLACE INTO removed_page (id, revision, folder) VALUES (?, ?, ?)",
+                    arguments: [
+                        document.id, document.revision, folders.contains(document.source) ? document.source : nil,
+                    ])
             }
+            try Self.sealRemovals(db)
         }
         FailPoint.removedPages.pass()
     }
@@ -43,26 +66,87 @@ extension Store {
     package func forgetRemoval(ofID id: String, revision: String) throws {
         try pool.write { db in
             try db.execute(sql: "DELETE FROM removed_page WHERE id = ? OR revision = ?", arguments: [id, revision])
+            try Self.sealRemovals(db)
         }
     }
 
-    /// Takes over what was removed by name from another database: those pages are gone from every generation of this one.
-    ///
-    /// - Returns: the ids of the pages that this one had.
-    @discardableResult package func keepRemoved(by other: Store) throws -> [String] {
-        let rows = try other.pool.read { db in try Row.fetchAll(db, sql: "SELECT id, revision FROM removed_page") }
-        return try pool.write { db in
-            for row in rows {
-                try db.execute(
-                    sql: "INSERT OR REPLACE INTO removed_page (id, revision) VALUES (?, ?)",
-                    arguments: [row["id"] as String, row["revision"] as String])
-            }
-            let isRemoved = "page IN (SELECT page FROM document JOIN removed_page USING (id))"
-            let ids = try String.fetchAll(
-                db, sql: "SELECT DISTINCT document.id FROM document JOIN removed_page USING (id) ORDER BY document.id")
-            try db.execute(sql: "UPDATE document SET died = 0 WHERE \(isRemoved)")
-            try Self.countChange(db)
-            return ids
+    /// Lets ingests read pages again that were removed with these folders, with folders in them, or around them.
+    package func forgetRemovals(withFolders folders: [String]) throws {
+        guard !folders.isEmpty else { return }
+        let sql = "SELECT DISTINCT folder FROM removed_page WHERE folder IS NOT NULL"
+        let removed = try pool.read { db in try String.fetchAll(db, sql: sql) }
+        let named = removed.filter { other in
+            folders.contains { $0 == other || $0.hasPrefix(other + "/") || other.hasPrefix($0 + "/") }
         }
+        guard !named.isEmpty else { return }
+        try pool.write { db in
+            for folder in named {
+                try db.execute(sql: "DELETE FROM removed_page WHERE folder = ?", arguments: [folder])
+            }
+            try Self.sealRemovals(db)
+        }
+    }
+
+    /// Takes over from another database what was removed by name, and keeps from readers what they may not see there: those
+    /// pages are gone from every generation of this one.
+    ///
+    /// - Parameter isNarrower: whether the first audience is for fewer readers than the second.
+    @discardableResult
+    package func keepRemoved(
+        by other: Store, isNarrower: (String, String) -> Bool
+    ) throws -> KeptRemovals {
+        let removals = try other.pool.read { db in try Row.fetchAll(db, sql: "SELECT * FROM removed_page") }
+        let others = try other.currentDocuments()
+        let otherRevisions = Set(others.map(\.revision))
+        let audiences = Dictionary(others.map { ($0.id, $0.audience) }) { first, _ in first }
+        return try pool.write { db in
+            for row in removals {
+                try db.execute(
+                    sql: "INSERT OR REPLACE INTO removed_page (id, revision, folder) VALUES (?, ?, ?)",
+                    arguments: [row["id"] as String, row["revision"] as String, row["folder"] as String?])
+            }
+            try Self.sealRemovals(db)
+            var kept = KeptRemovals()
+            let sql = """
+                SELECT document.*, id IN (SELECT id FROM removed_page) AS is_removed,
+                    revision IN (SELECT revision FROM removed_page) AND length(bytes) >= ? AS has_removed_words
+                FROM document JOIN revision ON hash = revision WHERE died IS NULL ORDER BY id
+                """
+            var gone: [StoredDocument] = []
+            for row in try Row.fetchAll(db, sql: sql, arguments: [Self.tellingByteCountMin]) {
+                let document = try StoredDocument(row: row)
+                if row["is_removed"] || row["has_removed_words"] && !otherRevisions.contains(document.revision) {
+                    kept.removed.append(document.id)
+                } else if let audience = audiences[document.id], isNarrower(audience, document.audience) {
+                    kept.narrowed.append(document.id)
+                } else {
+                    continue
+                }
+                gone.append(document)
+            }
+            if !gone.isEmpty { try Self.remove(gone, db) }
+            return kept
+        }
+    }
+
+    /// Seals what was removed by name, as a whole: nothing else says what ingests have to pass over.
+    static func sealRemovals(_ db: Database) throws {
+        try db.execute(
+            sql: "INSERT OR REPLACE INTO seal (record, key, checksum) VALUES ('removed_page', 0, ?)",
+            arguments: [removalChecksum(db)])
+    }
+
+    /// Whether the pages that were removed by name are those that Docket wrote down.
+    package func areRemovalsSealed() throws -> Bool {
+        try pool.read { db in
+            let sql = "SELECT checksum FROM seal WHERE record = 'removed_page' AND key = 0"
+            let seal = try Row.fetchOne(db, sql: sql)?["checksum"] as DatabaseValue?
+            return try seal == Self.removalChecksum(db).databaseValue
+        }
+    }
+
+    private static func removalChecksum(_ db: Database) throws -> Data {
+        let rows = try Row.fetchAll(db, sql: "SELECT id, revision, folder FROM removed_page ORDER BY id")
+        return checksum(of: rows.flatMap { Array($0.databaseValues) })
     }
 }

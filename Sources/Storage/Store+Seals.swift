@@ -86,7 +86,7 @@ extension Store {
     }
 
     /// SHA-256 of values with their types and lengths.
-    private static func checksum(of values: [DatabaseValue]) -> Data {
+    static func checksum(of values: [DatabaseValue]) -> Data {
         var hash = SHA256()
         for value in values {
             let (kind, bytes): (String, Data) =

@@ -99,6 +99,12 @@ extension Store {
         }
     }
 
+    /// Differs from what it was before where another process has changed the database since
+    /// (<https://www.sqlite.org/pragma.html#pragma_data_version>).
+    package func dataVersion() throws -> Int {
+        try pool.withoutTransaction { db in try Int.fetchOne(db, sql: "PRAGMA data_version") ?? 0 }
+    }
+
     /// Rows of tables that refer to rows that are not there, each with its table's name.
     package func danglingReferences() throws -> [String] {
         try pool.read { db in
@@ -142,12 +148,13 @@ extension StoredDocument {
     /// Of a damaged record what names its revision and its file; `nil` where that cannot be read.
     fileprivate init?(damaged row: Row) {
         let record = StoredRecord(row, of: "document", key: "id")
-        guard let key: Int64 = try? record.value("key"), let source: String = try? record.value("source"),
-            let path: String = try? record.value("path"), let revision: String = try? record.value("revision")
+        func text(_ column: String) -> String? { try? record.value(column, as: String.self) }
+        guard let key = try? record.value("key", as: Int64.self), let source = text("source"), let path = text("path"),
+            let revision = text("revision")
         else { return nil }
         self.init(
-            key: key, page: (try? record.value("page")) ?? key, id: (try? record.value("id")) ?? path, source: source,
-            path: path, revision: revision, title: "", audience: (try? record.value("audience")) ?? "",
+            key: key, page: (try? record.value("page", as: Int64.self)) ?? key, id: text("id") ?? path, source: source,
+            path: path, revision: revision, title: "", audience: text("audience") ?? "",
             frontMatter: FrontMatter())
     }
 }

@@ -28,6 +28,7 @@ package struct VectorSnapshot: Sendable {
     /// - Precondition: `rows` is a set over all rows.
     package func search(_ query: [Float], limit: Int, in rows: RowSet? = nil) throws -> [ScoredRow] {
         precondition(rows == nil || rows?.rowCount == rowCount, "the set of rows belongs to another index")
+        guard rowCount > 0 else { return [] }
         _ = try unitQuery(query, dimension: dimension)
         var top = TopRows(limit: max(0, min(limit, rowCount)))
         for (index, range) in zip(indexes, runs.ranges) {
@@ -42,6 +43,7 @@ package struct VectorSnapshot: Sendable {
     ///
     /// - Precondition: the rows are rows of one of the indexes.
     package func scores(_ query: [Float], of rows: [Int]) throws -> [Float] {
+        guard !rows.isEmpty else { return [] }
         let query = try unitQuery(query, dimension: dimension)
         return try rows.map { row in
             let (index, place) = place(of: row)

@@ -27,7 +27,8 @@ struct WatchRun {
         var hasFailed = false
         while try watch.wait(stop: stop.descriptor, atMost: hasFailed ? Self.retryMilliseconds : nil) == .changed {
             do {
-                guard try ingest(laterRoots) else { return }
+                let roots = try laterRoots()
+                guard try roots.map({ try ingest($0) }) ?? true else { return }
                 hasFailed = false
             } catch {
                 _ = ExitStatus.report(error)
@@ -43,15 +44,17 @@ struct WatchRun {
         }
     }
 
-    /// What the runs behind the first read. A page that is named comes back where it was removed by name: that is for whoever
-    /// starts this to say, once. And a folder that is gone would be an error by its name; as one that is known, it is
-    /// reported, and its pages stay.
-    private var laterRoots: [URL] {
-        let arePresentFolders = roots.allSatisfy { root in
+    /// What the runs behind the first read; `nil` where all that was named was removed since. A page or a folder that is named
+    /// comes back where it was removed by name: that is for whoever starts this to say, once. And a folder that is gone would
+    /// be an error by its name; as one that is known, it is reported, and its pages stay.
+    private func laterRoots() throws -> [URL]? {
+        let named = try Ingester.stillNamed(roots, in: store)
+        guard !named.isEmpty || roots.isEmpty else { return nil }
+        let arePresentFolders = named.allSatisfy { root in
             var isFolder: ObjCBool = false
             return FileManager.default.fileExists(atPath: root.path, isDirectory: &isFolder) && isFolder.boolValue
         }
-        return arePresentFolders ? roots : []
+        return arePresentFolders ? named : []
     }
 
     /// Ingests as soon as no other ingest runs.

@@ -43,6 +43,33 @@ import Testing
         #expect(try desk.shown() == ["sub/b: # B\n\nbeta"])
     }
 
+    /// Another folder takes the place of one that was moved away with the one above it, which no event tells.
+    @Test func aFolderInTheOldOnesPlaceIsRead() throws {
+        try desk.folder.write("# C\n\nbefore", to: "up/docs/c.md")
+        let other = try RunningDocket(desk, "ingest", "--watch", "--json", "up/docs")
+        #expect(try other.json().integer("added") == 1)
+        #expect(try other.complaint(containing: "watching") != nil)
+        try FileManager.default.moveItem(at: desk.url.appending(path: "up"), to: desk.url.appending(path: "away"))
+        try desk.folder.write("# C\n\nbehind", to: "up/docs/c.md")
+        while try other.change().integer("changed") == 0 {}
+        #expect(try desk.shown().contains("c: # C\n\nbehind"))
+        #expect(other.end() == (0, false))
+    }
+
+    @Test func aRemovedFolderIsNotBroughtBack() throws {
+        try desk.folder.write("# O\n\nother", to: "other/o.md")
+        #expect(try desk.docket("ingest", "other").status == 0)
+        #expect(watch.end() == (0, false))
+        let both = try RunningDocket(desk, "ingest", "--watch", "--json", "docs", "other")
+        _ = try both.json()
+        #expect(try both.complaint(containing: "watching") != nil)
+        #expect(try desk.docket("remove", "docs").status == 0)
+        try desk.folder.write("# O\n\nomega", to: "other/o.md")
+        while try both.change().integer("changed") == 0 {}
+        #expect(try desk.shown() == ["o: # O\n\nomega"])
+        #expect(both.end() == (0, false))
+    }
+
     @Test func foldersThatAreNewAreWatchedToo() throws {
         try desk.folder.write("# C\n\ngamma", to: "docs/new/deep/c.md")
         #expect(try watch.change().integer("added") == 1)

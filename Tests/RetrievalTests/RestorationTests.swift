@@ -14,7 +14,8 @@ import Testing
     }
 
     private func restore(_ url: URL) throws -> Restoration.Summary {
-        try Restoration(of: handbook.store, in: handbook.indexes, threadCount: 1).restore(url)
+        try Restoration(of: handbook.store, in: handbook.indexes, audiences: Handbook.audiences, threadCount: 1)
+            .restore(url)
     }
 
     @Test func aBackupHoldsWhatTheDatabaseHeldAndIsServedAgain() throws {
@@ -97,13 +98,100 @@ import Testing
         try handbook.store.backUp(to: backup)
         _ = try Ingester.remove(["a"], from: handbook.store)
         try handbook.ingest()
-        #expect(try restore(backup).removed == ["a"])
+        #expect(try restore(backup).kept.removed == ["a"])
         #expect(try handbook.searcher().documents() == ["b"] && !handbook.searcher().finds("alpha"))
         #expect(try handbook.ingest().passedOver == ["a.md"])
         #expect(try handbook.searcher().documents() == ["b"] && handbook.verified() == [])
-        let restoration = Restoration(of: handbook.store, in: handbook.indexes, threadCount: 1)
-        #expect(try restoration.restore(backup, undoesRemovals: true).removed == [])
+        let restoration = Restoration(
+            of: handbook.store, in: handbook.indexes, audiences: Handbook.audiences, threadCount: 1)
+        #expect(try restoration.restore(backup, undoesRemovals: true).kept == KeptRemovals())
         #expect(try handbook.searcher().documents() == ["a", "b"])
+    }
+
+    @Test func aFolderThatWasRemovedSinceStaysRemovedUntilItIsNamed() throws {
+        try handbook.store.backUp(to: backup)
+        _ = try Ingester.remove([handbook.docs.path], from: handbook.store)
+        #expect(try restore(backup).kept.removed == ["a", "b"])
+        #expect(try handbook.searcher().documents() == [] && handbook.verified() == [])
+        #expect(try handbook.ingest().added == 2)
+        #expect(try handbook.searcher().documents() == ["a", "b"] && handbook.verified() == [])
+    }
+
+    /// The words of a removed page are out, whatever it is called there; another page with its former id is not.
+    @Test func pagesAreKeptRemovedByTheirWordsAndNotByWhatTheyWereCalled() throws {
+        let words = "# Long\n\nlong words, and enough of them that this page is no stub but says something."
+        try handbook.write(words, to: "long.md")
+        try handbook.write(page("id: x", "# One\n\nfirst words"), to: "one.md")
+        try handbook.ingest()
+        try handbook.write(page("id: y", "# One\n\nfirst words"), to: "one.md")
+        try handbook.write(page("id: x", "# Two\n\nsecond words"), to: "two.md")
+        try handbook.ingest()
+        try handbook.store.backUp(to: backup)
+        try handbook.move("long.md", to: "moved.md")
+        try handbook.ingest()
+        _ = try Ingester.remove(["moved", "x"], from: handbook.store)
+        #expect(try restore(backup).kept.removed.sorted() == ["long", "x"])
+        #expect(try handbook.searcher().documents() == ["a", "b", "y"] && handbook.verified() == [])
+        try handbook.ingest()
+        #expect(try handbook.searcher().documents() == ["a", "b", "y"])
+    }
+
+    @Test func whatIsForFewerReadersNowIsShownToNobodyBeforeItIsRead() throws {
+        let readers = SearchFilters(audiences: ["public", "internal"])
+        try handbook.store.backUp(to: backup)
+        try handbook.write(page("audience: secret", "# A\n\nalpha words"), to: "a.md")
+        try handbook.ingest()
+        #expect(try handbook.searcher().documents(readers) == ["b"])
+        #expect(try restore(backup).kept.narrowed == ["a"])
+        #expect(try handbook.searcher().documents() == ["b"] && handbook.verified() == [])
+        try handbook.ingest()
+        #expect(try handbook.searcher().documents() == ["a", "b"] && handbook.searcher().documents(readers) == ["b"])
+    }
+
+    @Test func aBackupWithoutPagesIsSearchedAndFindsNothing() throws {
+        try handbook.remove("a.md")
+        try handbook.remove("b.md")
+        try handbook.ingest()
+        try handbook.store.backUp(to: backup)
+        #expect(try restore(backup).isSearchable)
+        #expect(try handbook.searcher().documents() == [] && handbook.verified() == [])
+        try handbook.write("# C\n\ngamma", to: "c.md")
+        try handbook.ingest()
+        #expect(try handbook.searcher().documents() == ["c"] && handbook.verified() == [])
+    }
+
+    /// Killed before the copy had an identity of its own: it has the other database's, whose index is in use.
+    @Test func whatAKilledRestorationLeftTakesNoOtherDatabasesIndex() throws {
+        try handbook.store.backUp(to: backup)
+        let other = try Handbook(["c.md": "# C\n\ngamma words"])
+        let left = URL(filePath: other.store.path + ".restoring", directoryHint: .isDirectory)
+        try FileManager.default.createDirectory(at: left, withIntermediateDirectories: true)
+        try FileManager.default.copyItem(at: backup, to: left.appending(path: "docket.sqlite"))
+        let restoration = Restoration(
+            of: other.store, in: handbook.indexes, audiences: Handbook.audiences, threadCount: 1)
+        _ = try restoration.restore(backup)
+        #expect(try handbook.searcher().documents() == ["a", "b"])
+    }
+
+    /// Killed behind the replacement: the index of what was replaced is there still, and nothing names it.
+    @Test func theIndexOfWhatWasReplacedIsRemovedAfterAKill() throws {
+        try handbook.store.backUp(to: backup)
+        let identity = try handbook.store.servingState().identity
+        let old = try FileManager.default.contentsOfDirectory(atPath: handbook.indexes.path).sorted()
+        let copies = try old.map { name in
+            let copy = handbook.folder.url.appending(path: name)
+            try FileManager.default.copyItem(at: handbook.indexes.appending(path: name), to: copy)
+            return copy
+        }
+        _ = try restore(backup)
+        for copy in copies {
+            try FileManager.default.moveItem(at: copy, to: handbook.indexes.appending(path: copy.lastPathComponent))
+        }
+        let left = URL(filePath: handbook.store.path + ".restoring", directoryHint: .isDirectory)
+        try FileManager.default.createDirectory(at: left, withIntermediateDirectories: true)
+        try Data("\(identity)".utf8).write(to: left.appending(path: "replaced"))
+        #expect(try handbook.repair().removedFolders.sorted() == old)
+        #expect(try handbook.searcher().documents() == ["a", "b"] && handbook.verified() == [])
     }
 
     @Test func whatIsNoBackupIsRefusedAndNothingChanges() throws {
@@ -132,7 +220,7 @@ import Testing
     @Test func anEmptyDatabaseTakesABackup() throws {
         try handbook.store.backUp(to: backup)
         let other = try Handbook()
-        let restoration = Restoration(of: other.store, in: other.indexes, threadCount: 1)
+        let restoration = Restoration(of: other.store, in: other.indexes, audiences: Handbook.audiences, threadCount: 1)
         #expect(try restoration.restore(backup).isSearchable)
         #expect(try other.searcher().documents() == ["a", "b"])
     }

@@ -82,7 +82,9 @@ import Testing
         #expect(expected.count == 19)
         let backup = handbook.folder.url.appending(path: "backup.sqlite")
         try handbook.store.backUp(to: backup)
-        let summary = try Restoration(of: handbook.store, in: handbook.indexes, threadCount: 1).restore(backup)
+        let summary = try Restoration(
+            of: handbook.store, in: handbook.indexes, audiences: Handbook.audiences, threadCount: 1
+        ).restore(backup)
         #expect(summary.isSearchable && summary.generation?.id == 1)
         #expect(try shown() == expected && handbook.verified() == [])
         #expect(try handbook.store.servableGenerations().map(\.id) == [1], "the other's index is not in a backup")
@@ -101,7 +103,8 @@ import Testing
         let backup = handbook.folder.url.appending(path: "backup.sqlite")
         try handbook.store.backUp(to: backup)
         let other = try Handbook()
-        let summary = try Restoration(of: other.store, in: other.indexes, threadCount: 1).restore(backup)
+        let summary = try Restoration(of: other.store, in: other.indexes, audiences: Handbook.audiences, threadCount: 1)
+            .restore(backup)
         #expect(summary.isSearchable && summary.generation?.id == 2)
         #expect(try other.verified() == [])
         let searcher = try Searcher(store: other.store, embedder: Self.none, indexes: other.indexes)

@@ -97,6 +97,29 @@ import VectorSearch
         #expect(try handbook.store.servingState().generation == 1)
     }
 
+    @Test func damagedBytesComeBackFromTheFile() throws {
+        try sqlite("update revision set bytes = cast(replace(bytes, 'beta', 'Beta') as blob)")
+        #expect(try handbook.verified().contains { $0.message.contains("docket ingest --reread") })
+        let ingester = Ingester(
+            store: handbook.store, embedder: try Handbook.tiny.get(), indexes: handbook.indexes,
+            audiences: Handbook.audiences, report: { _ in })
+        #expect(try ingester.ingest([handbook.docs], readsAll: true).changed == 0)
+        #expect(try handbook.verified() == [])
+    }
+
+    /// Of a removed page nothing may stay because its record could be read no more.
+    @Test func aRemovedPageGoesWithTheNextGenerationWhateverIsRepaired() throws {
+        _ = try Ingester.remove(["b"], from: handbook.store)
+        try sqlite("pragma foreign_keys = off; update chunk set document_key = 99 where id = 1")
+        _ = try repair()
+        try handbook.ingest()
+        #expect(try handbook.verified() == [])
+        let generation = try handbook.store.servingState().generation
+        #expect(try Set(handbook.store.documents(ofGeneration: generation).map(\.id)) == ["a", "c"])
+        try sqlite("create table found as select 1 from revision where cast(bytes as text) like '%beta%'")
+        #expect(try !handbook.searcher().finds("beta"))
+    }
+
     @Test func aReferenceToNothingIsFound() throws {
         try sqlite("pragma foreign_keys = off; delete from revision where cast(bytes as text) like '%beta%'")
         #expect(try handbook.verified().contains { $0.message.contains("a document record refers to a revision") })

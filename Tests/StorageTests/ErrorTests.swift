@@ -82,7 +82,7 @@ import Tickets
         ),
         (
             .corruptRecord(table: "embedding", key: "k", detail: "x"),
-            "the embedding record k cannot be read: x; run `docket ingest` to embed its text again"
+            "the embedding record k cannot be read: x; run `docket repair` to embed its text again"
         ),
         (
             .corruptRecord(table: "ticket", key: "k", detail: "x"),

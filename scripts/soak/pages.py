@@ -29,6 +29,8 @@ class Pages:
         self.version = 0
         # By file name: the page's id, and the version of its words.
         self.files = {}
+        # By id: who may read the page, as its file says.
+        self.audiences = {}
         # Ids of pages that were removed by name while their files stayed.
         self.removed = set()
         for number in range(PAGES):
@@ -59,6 +61,7 @@ class Pages:
         shape = getattr(self, "as_" + name.rsplit(".", 1)[1])
         (self.docs / name).write_text(shape(head, identity, f"v{self.version} end"))
         self.files[name] = (identity, self.version)
+        self.audiences[identity] = audience
 
     def as_md(self, head, identity, end):
         parts = [f"# Title {identity}", f"{identity} {self.words()}"]

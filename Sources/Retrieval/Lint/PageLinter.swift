@@ -101,7 +101,7 @@ package struct PageLinter {
     /// What a line of a broken front matter gives as an id; `nil` where that is nothing plain.
     private static func id(inLine line: Int, of bytes: [UInt8]) -> String? {
         let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        guard lines.indices.contains(line - 1), let text = String(lines[line - 1]),
+        guard lines.indices.contains(line - 1), case let text = String(decoding: lines[line - 1], as: UTF8.self),
             let match = text.wholeMatch(of: /\s*id:\s*["']?([^\s"'\[\]{}&*!|>%@`#,]+)["']?\s*/)
         else { return nil }
         return String(match.1)

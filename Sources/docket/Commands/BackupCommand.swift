@@ -42,13 +42,16 @@ struct RestoreCommand: ParsableCommand {
             backup is undone: run `docket ingest` to compare with the folders. What `docket remove` took out since stays \
             out, unless --undo-removals says otherwise.
 
+            A page that is for fewer readers now than it was then is shown to nobody before the next ingest.
+
             Example:
               docket restore /var/backups/docket.sqlite
             """)
 
     @OptionGroup var shared: SharedOptions
     @Argument(help: ArgumentHelp("A file that docket backup wrote.", valueName: "file")) var file: String
-    @Flag(help: "Bring back pages that were removed by name since the backup.") var undoRemovals = false
+    @Flag(help: "Bring back pages that were removed by name, or narrowed to fewer readers, since the backup.")
+    var undoRemovals = false
 
     func run() throws {
         let configuration = try shared.configuration()
@@ -56,7 +59,9 @@ struct RestoreCommand: ParsableCommand {
         try checkWhereNothingIs(configuration)
         let store = try Store(in: configuration.data, creating: true)
         Progress.shared.show("restoring", done: 0, of: 1)
-        let restoration = Restoration(of: store, in: configuration.indexes, threadCount: configuration.threads)
+        let restoration = Restoration(
+            of: store, in: configuration.indexes, audiences: configuration.audienceOrder,
+            threadCount: configuration.threads)
         let summary = try restoration.restore(URL(filePath: file), undoesRemovals: undoRemovals)
         Progress.shared.clear()
         if shared.json {
@@ -66,13 +71,17 @@ struct RestoreCommand: ParsableCommand {
                     ("tickets", .integer(summary.counts.tickets)), ("drafts", .integer(summary.counts.drafts)),
                     ("generation", .integer(summary.generation?.id ?? 0)),
                     ("created_at", .optional(summary.generation?.createdAt)),
-                    ("searchable", .boolean(summary.isSearchable)), ("still_removed", .strings(summary.removed)),
+                    ("searchable", .boolean(summary.isSearchable)), ("still_removed", .strings(summary.kept.removed)),
+                    ("withheld", .strings(summary.kept.narrowed)),
                 ]))
         } else {
             let counts = summary.counts
             print("\(counts.documents) documents, \(counts.tickets) tickets, \(counts.drafts) drafts restored")
             if let generation = summary.generation { print("generation \(generation.id) of \(generation.createdAt)") }
-            for id in summary.removed { Console.show("still removed: \(id)") }
+            for id in summary.kept.removed { Console.show("still removed: \(id)") }
+            for id in summary.kept.narrowed {
+                Console.show("for fewer readers now, shown after the next ingest: \(id)")
+            }
             Console.complain(
                 summary.isSearchable
                     ? "pages are as they were then; `docket ingest` brings them up to date"

@@ -16,7 +16,7 @@ struct IngestCommand: ParsableCommand {
             before is read again, and nothing else.
 
             A file that is as it was when it was read, by its size, its times and its place on the disk, is not read again; \
-            --reread reads every file. A file that was saved less than two seconds before it was read is read once more.
+            --reread reads every file. A file that was saved less than a minute before it was read is read once more.
 
             With --model lsa there is no model: embeddings come from latent semantic analysis of the pages, fitted anew \
             when a fifth of their texts has changed. An index that a model built never falls back to it.
