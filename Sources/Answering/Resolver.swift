@@ -11,6 +11,7 @@ package struct Resolver {
     private let searcher: Searcher
     private let visible: [String]
     private let allAudiences: [String]
+    private let relaxation: RelaxationOrder
 
     /// Passages looked at for one ticket.
     private static let passageCount = 40
@@ -18,10 +19,14 @@ package struct Resolver {
     /// - Parameters:
     ///   - visible: the audiences whose pages the reader may see.
     ///   - allAudiences: every audience there is; only whether a hidden page fits is learnt from the others.
-    package init(searcher: Searcher, visible: [String], allAudiences: [String]) {
+    ///   - relaxation: which of the ticket's filters are given up where nothing fits well enough.
+    package init(
+        searcher: Searcher, visible: [String], allAudiences: [String], relaxation: RelaxationOrder = .standard
+    ) {
         self.searcher = searcher
         self.visible = visible
         self.allAudiences = allAudiences
+        self.relaxation = relaxation
     }
 
     /// A draft with the time that each stage took.
@@ -33,14 +38,15 @@ package struct Resolver {
 
     package func resolve(_ ticket: Ticket) throws -> Resolution {
         let query = TicketQuery(ticket)
-        var walk = Walk(ticket: ticket, query: try searcher.query(query.text), visible: visible)
+        var walk = Walk(
+            ticket: ticket, query: try searcher.query(query.text), visible: visible, relaxation: relaxation)
         guard query.isSearchable else {
             walk.generation = try searcher.store.servingState().generation
             return resolution(walk.refusal(.unclear, confidence: 0), walk)
         }
         var found = try search(walk.filters, &walk)
-        for relaxation in Relaxation.allCases where !found.isSufficient && relaxation.applies(to: walk.filters) {
-            relaxation.relax(&walk.filters)
+        for weaker in relaxation.steps(from: walk.asked).dropFirst() where !found.isSufficient {
+            walk.filters = weaker
             found = try search(walk.filters, &walk)
         }
         if let (reason, pages) = try betterElsewhere(than: found, &walk) {

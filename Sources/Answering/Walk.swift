@@ -3,51 +3,27 @@ import Retrieval
 import Storage
 import Tickets
 
-/// The filters that may be given up, in the order in which they are. The audience never is, nor the version.
-enum Relaxation: String, CaseIterable {
-    case platform, product
-
-    func applies(to filters: SearchFilters) -> Bool {
-        switch self {
-        case .platform: filters.platform != nil
-        case .product: filters.product != nil
-        }
-    }
-
-    func relax(_ filters: inout SearchFilters) {
-        switch self {
-        case .platform: filters.platform = nil
-        case .product:
-            // The version says nothing about other products, and still all about its own.
-            filters.versionProduct = filters.product
-            filters.product = nil
-        }
-    }
-
-    func isRelaxed(_ ticket: Ticket, _ filters: SearchFilters) -> Bool {
-        switch self {
-        case .platform: ticket.platform != nil && filters.platform == nil
-        case .product: ticket.product != nil && filters.product == nil
-        }
-    }
-}
-
 /// What is known on the way from a ticket to its draft.
 struct Walk {
     let ticket: Ticket
     var query: SearchQuery
     /// The version to filter by: only with its product, and only where it can be read.
     let version: Version?
+    /// What the ticket asks for, and what is searched with.
+    let asked: SearchFilters
     var filters: SearchFilters
+    let relaxation: RelaxationOrder
     var generation = 0
     var timings = StageTimings()
 
-    init(ticket: Ticket, query: SearchQuery, visible: [String]) {
+    init(ticket: Ticket, query: SearchQuery, visible: [String], relaxation: RelaxationOrder) {
         self.ticket = ticket
         self.query = query
         version = ticket.product == nil ? nil : ticket.version.flatMap { try? Version(parsing: $0) }
-        filters = SearchFilters(
+        asked = SearchFilters(
             product: ticket.product, version: version?.description, platform: ticket.platform, audiences: visible)
+        filters = asked
+        self.relaxation = relaxation
     }
 
     /// Asks for a version that was given and cannot be read.
@@ -63,7 +39,7 @@ struct Walk {
         return Draft(
             ticket: ticket.id, status: .answered, reason: nil, confidence: confidence, statements: statements,
             questions: questions.filter { seen.insert($0).inserted },
-            relaxed: Relaxation.allCases.filter { $0.isRelaxed(ticket, filters) }.map(\.rawValue), omitted: omitted)
+            relaxed: relaxation.relaxed(from: asked, to: filters).map(\.rawValue), omitted: omitted)
     }
 
     /// Pages named in a refusal.

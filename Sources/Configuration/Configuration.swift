@@ -23,6 +23,8 @@ package struct Configuration: Sendable, Equatable {
     package let audiences: [String]
     /// The audience of a page that names none.
     package let defaultAudience: String
+    /// Which filters are given up where they leave nothing, in this order; `nil` where no setting says so.
+    package let relaxation: [Relaxable]?
     /// Threads for encoding and search.
     package let threads: Int
     /// How the encoder computes, where a setting says so.
@@ -30,6 +32,11 @@ package struct Configuration: Sendable, Equatable {
 
     package enum Precision: String, Sendable, CaseIterable {
         case int8, fp32
+    }
+
+    /// A filter that the settings may let go of. The audience is none.
+    package enum Relaxable: String, Sendable, CaseIterable {
+        case tags, platform, product, version
     }
 
     /// What one source of settings says; `nil` where it is silent.
@@ -40,6 +47,7 @@ package struct Configuration: Sendable, Equatable {
         package var reranker: String?
         package var audiences: [String]?
         package var defaultAudience: String?
+        package var relaxation: [Relaxable]?
         package var threads: Int?
         package var precision: String?
         package var embeddingURL: String?
@@ -96,6 +104,7 @@ package struct Configuration: Sendable, Equatable {
         reranker = try folder("reranker", first(\.reranker))
         audiences = first(\.audiences) ?? ["public", Self.staff]
         defaultAudience = first(\.defaultAudience) ?? audiences[audiences.count - 1]
+        relaxation = first(\.relaxation)
         threads = first(\.threads) ?? min(processorCount, Self.threadCountMax)
         precision = try first(\.precision).map { name throws(ConfigurationError) in
             guard let precision = Precision(rawValue: name) else {
@@ -162,7 +171,8 @@ extension Configuration.Layer {
 
     /// Reads `docket.yaml`; relative paths in it are taken from its own folder.
     init(file: URL) throws(ConfigurationError) {
-        let settings = try Self.settings(in: file)
+        let source = try Self.settings(in: file)
+        let settings = source.settings
         let folder = file.deletingLastPathComponent()
         func value<Value>(_ name: String, expected: String) throws(ConfigurationError) -> Value? {
             guard let value = settings[name] else { return nil }
@@ -171,7 +181,8 @@ extension Configuration.Layer {
         }
         func badValue(_ name: String, got value: Any, expected: String) -> ConfigurationError {
             .badValue(
-                setting: "\(name) in \(file.path)", got: value is NSNull ? "nothing" : "\(value)", expected: expected)
+                setting: "\(name) in \(file.path)\(source.line(of: name).map { ":\($0)" } ?? "")",
+                got: value is NSNull ? "nothing" : "\(value)", expected: expected)
         }
         func path(_ name: String) throws(ConfigurationError) -> String? {
             guard let text: String = try value(name, expected: "a path") else { return nil }
@@ -195,19 +206,32 @@ extension Configuration.Layer {
         if let audiences, audiences.isEmpty || audiences.contains("") || Set(audiences).count < audiences.count {
             throw badValue("audiences", got: audiences, expected: "one name or more, none empty or there twice")
         }
+        let names: [String]? = try value("relaxation", expected: Self.relaxationExpected)
+        relaxation = names.map { $0.compactMap(Configuration.Relaxable.init(rawValue:)) }
+        if let names, names.count != Set(relaxation ?? []).count {
+            throw badValue(
+                "relaxation", got: names.joined(separator: ", "),
+                expected: Self.relaxationExpected
+                    + (names.contains("audience") ? "; the audience is never given up" : ""))
+        }
     }
+
+    private static let relaxationExpected =
+        "a list of "
+        + Configuration.Relaxable.allCases.map(\.rawValue).joined(separator: ", ")
+        + ", each at most once, the first to be given up first"
 
     private static let known = [
         "data", "indexes", "model", "reranker", "threads", "precision", "audiences", "default_audience",
-        "embedding_url", "embedding_model", "embedding_query_prefix", "embedding_document_prefix",
+        "relaxation", "embedding_url", "embedding_model", "embedding_query_prefix", "embedding_document_prefix",
         "embedding_dimension",
     ]
 
-    private static func settings(in file: URL) throws(ConfigurationError) -> [String: Any] {
-        let settings = try SettingsFile(at: file).settings
-        if let unknown = settings.keys.filter({ !known.contains($0) }).min() {
+    private static func settings(in file: URL) throws(ConfigurationError) -> SettingsFile {
+        let source = try SettingsFile(at: file)
+        if let unknown = source.settings.keys.filter({ !known.contains($0) }).min() {
             throw .unknownSetting(path: file.path, setting: unknown, known: known)
         }
-        return settings
+        return source
     }
 }

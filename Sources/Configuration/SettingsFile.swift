@@ -7,9 +7,10 @@ struct SettingsFile {
     static let byteCountMax = 1 << 20
 
     let settings: [String: Any]
+    private let text: String
 
     init(at file: URL) throws(ConfigurationError) {
-        let text = try Self.text(of: file)
+        text = try Self.text(of: file)
         let yaml: Any?
         do {
             yaml = try Yams.load(yaml: text)
@@ -27,6 +28,12 @@ struct SettingsFile {
             throw .invalidYAML(path: file.path, line: nil, detail: "is not a mapping of settings, such as `threads: 2`")
         }
         self.settings = settings
+    }
+
+    /// Where a setting stands, from 1.
+    func line(of setting: String) -> Int? {
+        let mapping = try? Yams.compose(yaml: text)?.mapping
+        return mapping?.first { $0.key.string == setting }?.key.mark.map { max($0.line, 1) }
     }
 
     /// The file may be a pipe.

@@ -5,6 +5,12 @@
 ///
 ///     try VersionRange(parsing: ">=15.2").contains(Version(parsing: "15"))    // true: it may be 15.2
 ///     try VersionRange(parsing: ">=15.2").contains(Version(parsing: "15.1"))  // false
+///
+/// A pre-release is contained by its place in the order, save below the bound that it leads to: 17beta1 is neither in
+/// `>=17`, since it comes before 17, nor in `<17`, since what leads to 17 behaves as 17 does (as Python's PEP 440 has it). It
+/// is in `<=17`, in `>=16`, in `17beta1`, and in a range whose bound is itself a pre-release of 17, such as `>=17beta1` or `<17rc1`.
+///
+/// A range has numbers or dates, and contains no version of the other kind; `*` contains all.
 package struct VersionRange: Sendable, Hashable {
     static let comparatorCountMax = 16
 
@@ -13,35 +19,51 @@ package struct VersionRange: Sendable, Hashable {
     package init(parsing text: String) throws(VersionError) {
         guard let comparators = Self.comparators(of: text) else { throw .notARange(got: text) }
         self.comparators = comparators
+        guard Set(comparators.map(\.bound.kind)).count <= 1 else { throw .mixedRange(got: text) }
         guard !interval.isEmpty else { throw .emptyRange(got: text) }
     }
 
     /// Whether the versions that `version` stands for and this range overlap.
     package func contains(_ version: Version) -> Bool {
-        !interval.intersection(Interval(of: version)).isEmpty
+        (kind ?? version.kind) == version.kind && !interval.intersection(VersionInterval(of: version)).isEmpty
     }
 
     /// Whether there is a version that both contain.
-    package func overlaps(_ other: VersionRange) -> Bool { !interval.intersection(other.interval).isEmpty }
+    package func overlaps(_ other: VersionRange) -> Bool {
+        (kind ?? other.kind) == (other.kind ?? kind) && !interval.intersection(other.interval).isEmpty
+    }
 
-    /// Neighbours between which lie versions that none of the ranges contains, by their places in `ranges`.
+    /// `nil` where any version is contained.
+    private var kind: Version.Kind? { comparators.first?.bound.kind }
+
+    /// Neighbours between which lie versions that none of the ranges contains, by their places in `ranges`. Pre-releases
+    /// alone are no gap: between `<17` and `>=17` there is none.
     package static func gaps(between ranges: [VersionRange]) -> [(below: Int, above: Int)] {
-        let order = ranges.indices.sorted { left, right in
-            precedes(ranges[left].interval.low ?? [], ranges[right].interval.low ?? [])
+        // What contains any version leaves no gap, and numbers and dates have none between them.
+        guard !ranges.contains(where: { $0.kind == nil }) else { return [] }
+        return [Version.Kind.numbers, .date].flatMap { kind in
+            gaps(between: ranges, in: ranges.indices.filter { ranges[$0].kind == kind })
+        }
+    }
+
+    private static func gaps(between ranges: [VersionRange], in places: [Int]) -> [(below: Int, above: Int)] {
+        let start = VersionPoint(beforePreReleasesOf: [0])
+        let order = places.sorted { left, right in
+            (ranges[left].interval.low ?? start) < (ranges[right].interval.low ?? start)
         }
         var gaps: [(below: Int, above: Int)] = []
         guard var highest = order.first else { return [] }
         for place in order.dropFirst() {
             guard let end = ranges[highest].interval.high else { return gaps }
-            if let start = ranges[place].interval.low, precedes(end, start) { gaps.append((highest, place)) }
+            if let start = ranges[place].interval.low, end.numbersPrecede(start) { gaps.append((highest, place)) }
             guard let high = ranges[place].interval.high else { return gaps }
-            if precedes(end, high) { highest = place }
+            if end < high { highest = place }
         }
         return gaps
     }
 
-    private var interval: Interval {
-        comparators.reduce(Interval()) { $0.intersection($1.interval) }
+    private var interval: VersionInterval {
+        comparators.reduce(VersionInterval()) { $0.intersection($1.interval) }
     }
 
     /// An operator may stand apart from its version: `>= 14` reads as `>=14`.
@@ -98,51 +120,14 @@ private struct Comparator: Sendable, Hashable {
     let relation: Relation
     let bound: Version
 
-    var interval: Interval {
-        let own = Interval(of: bound)
+    var interval: VersionInterval {
+        let own = VersionInterval(of: bound)
         return switch relation {
         case .prefix, .equal: own
-        case .less: Interval(low: nil, high: own.low)
-        case .lessOrEqual: Interval(low: nil, high: own.high)
-        case .greater: Interval(low: own.high, high: nil)
-        case .greaterOrEqual: Interval(low: own.low, high: nil)
+        case .less: VersionInterval(high: bound.preRelease == nil ? .init(beforePreReleasesOf: bound.numbers) : own.low)
+        case .lessOrEqual: VersionInterval(high: own.high)
+        case .greater: VersionInterval(low: own.high)
+        case .greaterOrEqual: VersionInterval(low: own.low)
         }
     }
-}
-
-/// The versions from `low` up to, not including, `high`; `nil` is no bound. Missing numbers count as zero here.
-private struct Interval {
-    var low: [Int]?
-    var high: [Int]?
-
-    init(low: [Int]? = nil, high: [Int]? = nil) {
-        self.low = low
-        self.high = high
-    }
-
-    /// Everything that starts with the version: 15.4 up to 15.5.
-    init(of version: Version) {
-        var next = version.numbers
-        next[next.count - 1] += 1
-        self.init(low: version.numbers, high: next)
-    }
-
-    var isEmpty: Bool {
-        guard let low, let high else { return high.map { $0.allSatisfy { $0 == 0 } } ?? false }
-        return !precedes(low, high)
-    }
-
-    func intersection(_ other: Interval) -> Interval {
-        let lows = [low, other.low].compactMap { $0 }
-        let highs = [high, other.high].compactMap { $0 }
-        return Interval(low: lows.max(by: precedes), high: highs.min(by: precedes))
-    }
-}
-
-private func precedes(_ left: [Int], _ right: [Int]) -> Bool {
-    for place in 0..<max(left.count, right.count) {
-        let pair = (place < left.count ? left[place] : 0, place < right.count ? right[place] : 0)
-        if pair.0 != pair.1 { return pair.0 < pair.1 }
-    }
-    return false
 }

@@ -78,23 +78,55 @@ package final class LexicalSnapshot: Sendable {
         return best.sorted()
     }
 
-    /// The scores that a search gives the rows, in their order; 0 for a row without any of the query's terms.
+    /// The scores that a search gives the rows, in their order, and what of them identifiers give; 0 for a row without any
+    /// of the query's terms.
     ///
     /// - Precondition: they are rows of one of the indexes.
-    package func scores(_ query: ResolvedQuery, of rows: [Int]) -> [Float] {
-        rows.map { number in
+    package func scores(_ query: ResolvedQuery, of rows: [Int]) -> (all: [Float], identifiers: [Float]) {
+        var (all, identifiers): ([Float], [Float]) = ([], [])
+        for number in rows {
             let place = runs.run(of: number)
-            let segment = segments[place]
             let row = number - runs.ranges[place].lowerBound
-            return query.terms.reduce(0) { score, term in
-                guard let range = term.postings[place],
-                    let posting = segment.index.postings.position(of: row, in: range)
-                else { return score }
-                let count = Float(segment.index.postings.counts[posting])
-                return score + term.weight * (count / (count + segment.norms[row]))
+            var (sum, exact): (Float, Float) = (0, 0)
+            for term in query.terms {
+                guard let share = share(of: term, inRow: row, ofSegment: place) else { continue }
+                sum += share
+                if term.weighted.term.lane == .identifier { exact += share }
+            }
+            all.append(sum)
+            identifiers.append(exact)
+        }
+        return (all, identifiers)
+    }
+
+    /// What each of the query's terms that a row has gives to its score: in this order, the query's, they add up to what a
+    /// search gives it.
+    ///
+    /// - Precondition: a row of one of the indexes.
+    package func termScores(_ query: ResolvedQuery, of row: Int) -> [TermScore] {
+        let place = runs.run(of: row)
+        return query.terms.compactMap { term in
+            share(of: term, inRow: row - runs.ranges[place].lowerBound, ofSegment: place).map {
+                TermScore(weighted: term.weighted, inverseDocumentFrequency: term.inverseDocumentFrequency, score: $0)
             }
         }
     }
+
+    /// `nil` where the row, counted within its segment, does not have the term.
+    private func share(of term: Term, inRow row: Int, ofSegment place: Int) -> Float? {
+        let segment = segments[place]
+        guard let range = term.postings[place], let posting = segment.index.postings.position(of: row, in: range)
+        else { return nil }
+        let count = Float(segment.index.postings.counts[posting])
+        return term.weight * (count / (count + segment.norms[row]))
+    }
+}
+
+/// What a term of a query gives to the score of a row that has it.
+package struct TermScore: Sendable, Equatable {
+    package let weighted: WeightedTerm
+    package let inverseDocumentFrequency: Float
+    package let score: Float
 }
 
 extension LexicalSnapshot {
@@ -111,6 +143,8 @@ extension LexicalSnapshot {
     fileprivate struct Term: Sendable {
         /// By segment; `nil` where the segment does not have it.
         let postings: [Range<Int>?]
+        let weighted: WeightedTerm
+        let inverseDocumentFrequency: Float
         let weight: Float
     }
 
@@ -122,7 +156,9 @@ extension LexicalSnapshot {
             let idf = inverseDocumentFrequency(documentFrequency: documentFrequency(of: postings))
             let weight = weight(of: weighted, idf)
             highestScore += weight
-            if postings.contains(where: { $0 != nil }) { terms.append(Term(postings: postings, weight: weight)) }
+            guard postings.contains(where: { $0 != nil }) else { continue }
+            terms.append(
+                Term(postings: postings, weighted: weighted, inverseDocumentFrequency: idf, weight: weight))
         }
         return ResolvedQuery(terms: terms, highestScore: highestScore)
     }

@@ -18,7 +18,7 @@ struct IndexSnapshot: Sendable {
     /// By position in `rows.documents`; `nil` for a page that the generation does not show, or that was removed since.
     let documents: [StoredDocument?]
     let folder: IndexFolder
-    private let allowedRows = FilterCache()
+    let filteredRows = FilterCache()
 
     /// Opens the files in a moment; vectors are checked piece by piece as searches read them.
     ///
@@ -73,7 +73,7 @@ struct IndexSnapshot: Sendable {
     func ranked(
         _ query: [Float], _ terms: LexicalQuery, in allowed: RowSet?, options: FusionOptions,
         _ timings: inout StageTimings
-    ) throws -> [FusedRow] {
+    ) throws -> FusedRanking {
         do {
             let scores = try lanes.score(query, terms, in: allowed, options: options, &timings)
             return try timings.measure("fuse") { try lanes.fused(scores, options: options) }
@@ -84,15 +84,6 @@ struct IndexSnapshot: Sendable {
 
     func document(ofRow row: Int) -> StoredDocument? {
         documents[Int(rows.documentOfRow[row])]
-    }
-
-    /// The rows whose documents pass the filters; a removed document never does.
-    func rows(matching filters: SearchFilters) throws -> RowSet {
-        try allowedRows.rows(for: filters) {
-            let filter = try DocumentFilter(filters)
-            let isAllowed = documents.map { document in document.map(filter.allows) ?? false }
-            return RowSet(rowCount: rows.count) { row in isAllowed[Int(rows.documentOfRow[row])] }
-        }
     }
 }
 

@@ -22,10 +22,10 @@ struct Lanes: Sendable {
         }
         return try timings.measure("join") {
             let rows = Set(dense.map(\.row)).union(words.map(\.row)).sorted()
+            let (lexical, identifiers) = lexical.scores(terms, of: rows)
             return LaneScores(
-                rows: rows, dense: try vectors.scores(query, of: rows), lexical: lexical.scores(terms, of: rows),
-                highestLexical: terms.highestScore,
-                denseOrder: dense.map(\.row), lexicalOrder: words.map(\.row))
+                rows: rows, dense: try vectors.scores(query, of: rows), lexical: lexical, identifiers: identifiers,
+                terms: terms, denseOrder: dense.map(\.row), lexicalOrder: words.map(\.row))
         }
     }
 }
@@ -35,8 +35,17 @@ struct LaneScores: Sendable {
     let rows: [Int]
     let dense: [Float]
     let lexical: [Float]
-    /// What BM25 would be of a row that has all of the query's terms without end.
-    let highestLexical: Float
+    /// What of `lexical` identifiers give.
+    let identifiers: [Float]
+    /// What `lexical` is of: the query's terms, of a long query the most telling ones.
+    let terms: LexicalSnapshot.ResolvedQuery
     let denseOrder: [Int]
     let lexicalOrder: [Int]
+
+    /// A row's places in the lanes' own rankings, from 1.
+    func ranks(of row: Int) -> ByLane<Int?> {
+        ByLane(
+            dense: denseOrder.firstIndex(of: row).map { $0 + 1 },
+            lexical: lexicalOrder.firstIndex(of: row).map { $0 + 1 })
+    }
 }

@@ -8,6 +8,18 @@ package struct Passage: Sendable, Equatable {
     package let chunk: StoredChunk
     package let document: StoredDocument
     package internal(set) var scores: PassageScores
+    /// By lane, from 1, its place among the lane's own candidates; `nil` where the other lane alone proposed it.
+    package let ranks: ByLane<Int?>
+    /// In the generation's index.
+    let row: Int
+    /// Only where it was asked for.
+    package internal(set) var explanation: PassageExplanation?
+}
+
+/// A value for each lane.
+package struct ByLane<Value: Sendable & Equatable>: Sendable, Equatable {
+    package let dense: Value
+    package let lexical: Value
 }
 
 /// What each lane thought of a passage.
@@ -38,11 +50,12 @@ package struct SearchQuery: Sendable {
 /// What a search found, and how long each stage took.
 package struct SearchResult: Sendable, Equatable {
     package let generation: Int
-    package let passages: [Passage]
+    package internal(set) var passages: [Passage]
     /// What one matched term is worth in the lexical lane when no other row has it: lexical scores of collections of
     /// different sizes are compared in this unit.
     package let rareTermScore: Float
-    package let timings: StageTimings
+    package internal(set) var coverage: SearchCoverage
+    package internal(set) var timings: StageTimings
 }
 
 /// Milliseconds by stage, in the order of the walk.

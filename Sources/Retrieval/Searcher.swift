@@ -80,25 +80,50 @@ package final class Searcher: Sendable {
     ///
     /// Where pages that it ranked were removed before their words were fetched, it searches again, so that the result
     /// has no hole.
-    package func search(_ query: SearchQuery, filters: SearchFilters, limit: Int) throws -> SearchResult {
+    ///
+    /// - Parameter explains: whether each passage says why it ranks where it does, for which its words are read again.
+    package func search(
+        _ query: SearchQuery, filters: SearchFilters, limit: Int, explains: Bool = false
+    ) throws -> SearchResult {
         var timings = query.timings
         var attemptCount = 0
         while true {
             attemptCount += 1
             let snapshot = try timings.measure("snapshot") { try currentSnapshot() }
             guard limit > 0, let vector = try vector(of: query, in: snapshot, &timings), let terms = query.terms
-            else { return result([], of: snapshot, timings) }
+            else { return result([], of: snapshot, SearchCoverage(of: snapshot), timings) }
             let allowed = try timings.measure("filter") { try snapshot.rows(matching: filters) }
             let depth = reranker == nil ? limit : max(limit, Reranker.depth)
-            let ranked = try rank(vector, terms, in: snapshot, allowed: allowed, limit: depth, &timings).prefix(depth)
-            let passages = try timings.measure("fetch") { try self.passages(ranked, of: snapshot, filters.audiences) }
+            let ranking = try rank(vector, terms, in: snapshot, allowed: allowed.rows, limit: depth, &timings)
+            let ranked = ranking.rows.prefix(depth)
+            let passages = try timings.measure("fetch") {
+                try self.passages(ranked, of: snapshot, filters.audiences, ranking.candidates)
+            }
             guard passages.count < ranked.count, attemptCount < Self.attemptCountMax,
                 try store.servingState() != snapshot.state
             else {
                 let best = try reranked(passages, for: query, &timings).prefix(limit)
-                return result(Array(best), of: snapshot, timings)
+                let coverage = SearchCoverage(of: snapshot, allowed, ranking.candidates)
+                let found = result(Array(best), of: snapshot, coverage, timings)
+                guard explains else { return found }
+                return try explained(found, Explainer(ranking, of: query.text, in: snapshot, filters, analyser))
             }
         }
+    }
+
+    private func explained(_ result: SearchResult, _ make: @autoclosure () throws -> Explainer) throws
+        -> SearchResult
+    {
+        var (result, timings) = (result, result.timings)
+        try timings.measure("explain") {
+            let explainer = try make()
+            for place in result.passages.indices {
+                result.passages[place].explanation = explainer.explanation(of: result.passages[place])
+            }
+            result.coverage.visible = explainer.visible
+        }
+        result.timings = timings
+        return result
     }
 
     private func reranked(
@@ -108,16 +133,18 @@ package final class Searcher: Sendable {
         return try timings.measure("rerank") { try reranker.reranked(passages, for: query.text) }
     }
 
-    private func result(_ passages: [Passage], of snapshot: IndexSnapshot, _ timings: StageTimings) -> SearchResult {
+    private func result(
+        _ passages: [Passage], of snapshot: IndexSnapshot, _ coverage: SearchCoverage, _ timings: StageTimings
+    ) -> SearchResult {
         SearchResult(
             generation: snapshot.state.generation, passages: passages,
-            rareTermScore: snapshot.lanes.lexical.rarestTermWeight, timings: timings)
+            rareTermScore: snapshot.lanes.lexical.rarestTermWeight, coverage: coverage, timings: timings)
     }
 
     private func rank(
         _ vector: [Float], _ terms: LexicalQuery, in snapshot: IndexSnapshot, allowed: RowSet, limit: Int,
         _ timings: inout StageTimings
-    ) throws -> [FusedRow] {
+    ) throws -> FusedRanking {
         var options = options
         options.candidateCount = max(options.candidateCount, limit)
         return try snapshot.ranked(vector, terms, in: allowed, options: options, &timings)
@@ -125,7 +152,7 @@ package final class Searcher: Sendable {
 
     /// Fetches the words; a chunk removed between ranking and fetching, or narrowed to other readers, is left out.
     private func passages(
-        _ ranked: ArraySlice<FusedRow>, of snapshot: IndexSnapshot, _ audiences: [String]
+        _ ranked: ArraySlice<FusedRow>, of snapshot: IndexSnapshot, _ audiences: [String], _ candidates: LaneScores
     ) throws -> [Passage] {
         let chunks = try store.chunks(ranked.map { snapshot.rows.chunks[$0.row] }, of: audiences)
         let byID = Dictionary(uniqueKeysWithValues: chunks.map { ($0.id, $0) })
@@ -135,7 +162,9 @@ package final class Searcher: Sendable {
                 let document = snapshot.document(ofRow: ranking.row)
             else { continue }
             passages.append(
-                Passage(rank: passages.count + 1, chunk: chunk, document: document, scores: ranking.scores))
+                Passage(
+                    rank: passages.count + 1, chunk: chunk, document: document, scores: ranking.scores,
+                    ranks: candidates.ranks(of: ranking.row), row: ranking.row))
         }
         return passages
     }

@@ -32,6 +32,8 @@ enum JSON {
 
     static func optional(_ string: String?) -> JSON { string.map(JSON.string) ?? .null }
 
+    static func optional(_ integer: Int?) -> JSON { integer.map(JSON.integer) ?? .null }
+
     static func strings(_ strings: [String]) -> JSON { .array(strings.map(JSON.string)) }
 
     /// A measured value, rounded to what is worth reading.

@@ -24,11 +24,29 @@ import Testing
             threads: 3
             audiences: [public, partners, internal]
             default_audience: partners
+            relaxation: [platform, version]
             """)
         #expect(configuration.data.path == "/d" && configuration.indexes.path == "/i")
         #expect(configuration.model.path == "/m" && configuration.threads == 3)
         #expect(configuration.audiences == ["public", "partners", "internal"])
         #expect(configuration.defaultAudience == "partners")
+        #expect(configuration.relaxation == [.platform, .version])
+        #expect(try self.configuration("relaxation: []").relaxation == [])
+        #expect(try self.configuration("threads: 1").relaxation == nil)
+    }
+
+    @Test(arguments: [
+        ("audience", "; the audience is never given up"), ("platform, audience", "; the audience is never given up"),
+        ("product, product", ""), ("colour", ""), ("Platform", ""),
+    ])
+    func whatCannotBeGivenUpIsRefusedWithItsLine(_ names: String, remark: String) {
+        #expect(
+            throws: ConfigurationError.badValue(
+                setting: "relaxation in \(path):2", got: names,
+                expected:
+                    "a list of tags, platform, product, version, each at most once, the first to be given up first"
+                    + remark)
+        ) { try configuration("threads: 1\nrelaxation: [\(names)]") }
     }
 
     @Test(arguments: [
@@ -42,7 +60,8 @@ import Testing
                 path: path, setting: setting,
                 known: [
                     "data", "indexes", "model", "reranker", "threads", "precision", "audiences", "default_audience",
-                    "embedding_url", "embedding_model", "embedding_query_prefix", "embedding_document_prefix",
+                    "relaxation", "embedding_url", "embedding_model", "embedding_query_prefix",
+                    "embedding_document_prefix",
                     "embedding_dimension",
                 ])
         ) { try configuration(text) }
@@ -71,7 +90,7 @@ import Testing
         ),
     ])
     func aSettingOfAnotherTypeIsRefusedWithItsFile(text: String, setting: String, got: String, expected: String) {
-        #expect(throws: ConfigurationError.badValue(setting: "\(setting) in \(path)", got: got, expected: expected)) {
+        #expect(throws: ConfigurationError.badValue(setting: "\(setting) in \(path):1", got: got, expected: expected)) {
             try configuration(text)
         }
     }

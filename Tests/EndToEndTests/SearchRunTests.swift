@@ -10,7 +10,7 @@ import Testing
         #expect(run.status == 0 && run.errors == "")
         #expect(run.output.filter { $0 == "\n" }.count == 1, "one object on one line")
         let object = try run.json()
-        #expect(object.keys == ["generation", "query", "filters", "relaxed", "passages", "timings_ms"])
+        #expect(object.keys == ["generation", "query", "filters", "relaxed", "passages", "coverage", "timings_ms"])
         #expect(try object.integer("generation") == 1)
         #expect(try object.string("query") == "promote the standby E4304")
         #expect(try object.strings("relaxed") == [])
@@ -24,7 +24,7 @@ import Testing
             #expect(
                 passage.keys == [
                     "rank", "chunk", "document", "revision", "title", "heading_path", "byte_range", "text", "score",
-                    "scores",
+                    "scores", "ranks",
                 ])
             #expect(try passage.integer("rank") == index + 1)
             #expect(try passage.integer("chunk") > 0)
@@ -55,7 +55,7 @@ import Testing
     @Test(arguments: [
         (["--product", "redis"], ["redis/quota"]), (["--product", "REDIS"], ["redis/quota"]),
         (["--product", "postgresql", "--version", "13"], ["pg/failover-old"]),
-        (["--platform", "windows"], ["pg/failover", "pg/failover-old"]),
+        (["--platform", "windows"], []), (["--platform", "LINUX"], ["pg/failover", "pg/failover-old", "redis/quota"]),
         (["--as", "public"], ["pg/failover", "pg/failover-old"]),
         (["--product", "redis", "--as", "public"], []), (["--product", "postgresql", "--version", "99"], []),
         (["--product", "nginx"], []), (["--product", "redis", "--platform", "windows"], []),
@@ -82,6 +82,9 @@ import Testing
     @Test(arguments: [
         ["search", "x", "--version", "soon"], ["search", "x", "--limit", "0"], ["search", "x", "--limit", "1001"],
         ["search", "x", "--limit", "many"], ["search"], ["search", "x", "--as", "nobody"],
+        ["search", "x", "--as", ""], ["search", "x", "--product", ""], ["search", "x", "--platform", " "],
+        ["search", "x", "--tag", "a", "--tag", ""], ["search", "x", "--version", ""],
+        ["search", "x", "--version", "1:2.4-3"], ["search", "x", "--version", "2024-02-30"],
         ["search", "x", "--threads", "0"],
     ])
     func aWrongValueIsAUsageError(_ arguments: [String]) throws {

@@ -52,6 +52,26 @@ import Testing
         #expect(snapshot.rarestTermWeight == whole.rarestTermWeight)
     }
 
+    @Test(arguments: [1, 2, 3] as [UInt64]) func theSharesOfTheTermsAddUpToTheScore(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        let texts = (0..<200).map { _ in randomFields(using: &random) }
+        let live = RowSet(rowCount: 200) { _ in Bool.random(using: &random) }
+        let snapshot = LexicalSnapshot(try segments(texts, &random), live: live)
+        for row in live.rows {
+            let query = LexicalQuery(randomText(wordCount: 8, using: &random), analyser: analyser)
+            let shares = snapshot.termScores(snapshot.resolved(query), of: row)
+            let scores = snapshot.scores(snapshot.resolved(query), of: [row])
+            #expect(scores.all == [shares.reduce(0) { $0 + $1.score }])
+            let exact = shares.filter { $0.weighted.term.lane == .identifier }
+            #expect(scores.identifiers == [exact.reduce(0) { $0 + $1.score }])
+            #expect(shares.allSatisfy { query.terms.contains($0.weighted) && $0.score > 0 })
+            for share in shares {
+                let idf = snapshot.inverseDocumentFrequency(of: share.weighted.term)
+                #expect(share.inverseDocumentFrequency == idf)
+            }
+        }
+    }
+
     @Test func nothingIsFoundWhereNothingIsLeft() throws {
         let query = LexicalQuery("disk", analyser: analyser)
         #expect(LexicalSnapshot([]).search(query, limit: 10) == [])

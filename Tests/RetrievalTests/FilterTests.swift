@@ -9,18 +9,21 @@ import Testing
     private static let products = ["postgresql", "Redis", "nginx"]
     private static let ranges = [">=14 <17", ">=9.6 <14", ">=15", "<1.25.1"]
     private static let platforms = ["linux", "Windows", "macos"]
+    private static let tags = ["backup", "Upgrade", "tls"]
 
     /// What a page says about itself, each key at random or not at all.
     private struct Page {
         var product: String?
         var versions: String?
         var platforms: [String] = []
+        var tags: [String] = []
         var audience: String?
 
         init(_ random: inout SeededGenerator) {
             if Bool.random(using: &random) { product = products.randomElement(using: &random) }
             if Bool.random(using: &random) { versions = ranges.randomElement(using: &random) }
             platforms = FilterTests.platforms.filter { _ in Int.random(in: 0..<3, using: &random) == 0 }
+            tags = FilterTests.tags.filter { _ in Bool.random(using: &random) }
             if Bool.random(using: &random) { audience = Handbook.audiences.names.randomElement(using: &random) }
         }
 
@@ -28,7 +31,7 @@ import Testing
             let keys = [
                 product.map { "product: \($0)" }, versions.map { "versions: \"\($0)\"" },
                 platforms.isEmpty ? nil : "platforms: [\(platforms.joined(separator: ", "))]",
-                audience.map { "audience: \($0)" },
+                tags.isEmpty ? nil : "tags: [\(tags.joined(separator: ", "))]", audience.map { "audience: \($0)" },
             ]
             return page("title: t\n" + keys.compactMap(\.self).joined(separator: "\n"), "Some words.")
         }
@@ -46,7 +49,10 @@ import Testing
             let names = platforms.map { $0.lowercased() }
             let isForPlatform =
                 filters.platform == nil || names.isEmpty || names.contains(filters.platform?.lowercased() ?? "")
-            return isForProduct && isForVersion && isForPlatform && filters.audiences.contains(audience ?? "internal")
+            let own = tags.map { $0.lowercased() }
+            let hasTags = filters.tags.allSatisfy { own.contains($0.lowercased()) }
+            return isForProduct && isForVersion && isForPlatform && hasTags
+                && filters.audiences.contains(audience ?? "internal")
         }
     }
 
@@ -61,6 +67,7 @@ import Testing
                 product: (Self.products + [nil, "unknown", "POSTGRESQL"]).randomElement(using: &random) ?? nil,
                 version: [nil, "13.2", "14", "15.4", "17", "1.25", "1.25.1"].randomElement(using: &random) ?? nil,
                 platform: (Self.platforms + [nil, "LINUX", "plan9"]).randomElement(using: &random) ?? nil,
+                tags: (Self.tags + ["TLS", "none"]).filter { _ in Int.random(in: 0..<4, using: &random) == 0 },
                 audiences: Handbook.audiences.names.filter { _ in Bool.random(using: &random) })
             filters.versionProduct = [nil, nil, "redis", "PostgreSQL"].randomElement(using: &random) ?? nil
             let expected = try pages.indices.filter { try pages[$0].passes(filters) }.map(String.init).sorted()
@@ -71,6 +78,8 @@ import Testing
     @Test(arguments: [
         SearchFilters(product: "redis", audiences: ["internal"]), SearchFilters(version: "13", audiences: ["internal"]),
         SearchFilters(platform: "windows", audiences: ["internal"]), SearchFilters(audiences: ["public"]),
+        SearchFilters(tags: ["words"], audiences: ["internal"]),
+        SearchFilters(version: "2024-05-01", audiences: ["internal"]),
         SearchFilters(audiences: []),
     ])
     func aFilterThatNothingPassesGivesNothing(_ filters: SearchFilters) throws {

@@ -52,7 +52,7 @@ import Testing
     /// BM25 counts the same for every passage of a query, and nothing where no term matched.
     @Test(arguments: queries) func withoutNeighboursTheFusedScoreIsTheSumOfBothLanes(_ query: String) throws {
         var options = FusionOptions()
-        (options.feedbackWeight, options.crowdingWeight) = (0, 0)
+        (options.feedbackWeight, options.crowdingWeight, options.identifierWeight) = (0, 0, 0)
         let scores = try passages(query, options).map(\.scores)
         let matched = scores.filter { $0.lexical > 0 }
         let units = matched.map { $0.lexical * options.lexicalWeight / ($0.fused - $0.dense) }

@@ -11,7 +11,7 @@ struct JudgedCandidates {
     func run(options: FusionOptions) throws -> TRECRun {
         var run = TRECRun()
         for (query, scores) in zip(set.queries, scores) {
-            let rows = try lanes.fused(scores, options: options)
+            let rows = try lanes.fused(scores, options: options).rows
             let units = firstOfUnits(rows) { $0.row }.prefix(Self.rankingDepth)
             run.append(units.map { TRECRun.Result(unit: set.rows[$0.row].unit, score: $0.scores.fused) }, to: query.id)
         }

@@ -36,7 +36,8 @@ struct ResolveCommand: ParsableCommand {
         let searcher = try configuration.searcher()
         let ticket = try ticketInFile ?? searcher.store.ticket(withIDPrefix: id ?? "")
         let resolver = Resolver(
-            searcher: searcher, visible: visible, allAudiences: configuration.audiences)
+            searcher: searcher, visible: visible, allAudiences: configuration.audiences,
+            relaxation: configuration.relaxationOrder)
         let resolution = try draft(ticket, by: resolver, in: ticketInFile == nil ? searcher.store : nil)
         if shared.json {
             Console.printJSON(configuration.marked(resolution.draft.json(timings: resolution.timings.json)))

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Configuration
-import Foundation
 import Retrieval
 import Storage
 
@@ -10,19 +9,25 @@ struct SearchCommand: ParsableCommand {
         abstract: "Find the passages that fit a question.",
         discussion: """
             Filters are hard: with --product or --version, a page for another product or version is never shown; pages \
-            that name none apply to all. Exits with 1 when nothing is found.
+            that name none apply to all. A product, platform or tag that no page has finds nothing, and the nearest \
+            names are listed. With --relax, filters are given up one after the other where they leave nothing (tags, \
+            then platform, then product, unless docket.yaml says otherwise; never the audience), which is said before \
+            the passages. Exits with 1 when nothing is found.
 
-            Example:
+            Examples:
               docket search "remaining connection slots are reserved" --product postgresql --version 15.4
+              docket search "restore a dump" --tag backup --tag upgrade --version 17rc1
+              docket search "pod stays pending" --product kubernetes --platform rhel-9 --relax
+              docket search "too many clients" --explain
             """)
 
     @OptionGroup var shared: SharedOptions
     @OptionGroup var reader: ReaderOption
     @OptionGroup var limit: LimitOption
     @Argument(help: "What to look for.") var query: [String]
-    @Option(help: "Only pages for this product, or for all.") var product: String?
-    @Option(help: "Only pages whose versions include this one.") var version: String?
-    @Option(help: "Only pages for this platform, or for all.") var platform: String?
+    @OptionGroup var filter: FilterOptions
+    @Flag(help: "Give filters up in the declared order where they leave nothing.") var relax = false
+    @Flag(help: "Say why each passage ranks where it does.") var explain = false
     @Option(
         help: ArgumentHelp(
             "Show so many parts of the page before and behind each passage, too.", valueName: "count"))
@@ -43,129 +48,80 @@ struct SearchCommand: ParsableCommand {
 
     func run() throws {
         let configuration = try shared.configuration(reranker: reranker)
-        let filters = SearchFilters(
-            product: product, version: version, platform: platform,
-            audiences: try reader.visibleAudiences(configuration))
+        let filters = filter.filters(audiences: try reader.visibleAudiences(configuration))
         let text = query.joined(separator: " ")
         let searcher = try configuration.searcher(reranks: true)
-        let result = try searcher.search(text, filters: filters, limit: limit.limit)
+        let (result, relaxed) = try searcher.search(
+            searcher.query(text), filters: filters, limit: limit.limit,
+            relaxing: relax ? configuration.relaxationOrder : .none, explains: explain)
         let passages = try result.passages.map { passage in
-            Widened(
+            WidenedPassage(
                 passage: passage,
-                by: context > 0
+                around: context > 0
                     ? try searcher.store.neighbours(
                         of: passage.chunk, count: context, audiences: filters.audiences) : nil)
         }
+        let found = SearchOutput(
+            query: text, filters: filters, relaxed: relaxed, result: result, passages: passages, explains: explain)
         if shared.json {
-            Console.printJSON(configuration.marked(json(result, passages, query: text, filters: filters)))
+            Console.printJSON(configuration.marked(found.json))
         } else {
             configuration.sayWhetherModelIsMissing()
-            for passage in passages { Console.show(passage.text) }
-            if result.passages.isEmpty {
-                Console.complain("docket: nothing found: \(reason(text, filters, configuration))")
+            for text in found.texts { Console.show(text) }
+        }
+        if !shared.json {
+            for remark in found.remarks(isFoundByWordsOnly: configuration.usesLatentSemanticAnalysis) {
+                Console.complain("docket: \(remark)")
             }
         }
         if result.passages.isEmpty { throw ExitStatus.nothingFound }
     }
+}
 
-    /// A model ranks every page that passes the filters, so that nothing is found where none passes; without one, a page
-    /// is only found by its words.
-    private func reason(_ query: String, _ filters: SearchFilters, _ configuration: Configuration) -> String {
-        if query.allSatisfy(\.isWhitespace) { return "the query is empty" }
-        let named = [("product", filters.product), ("version", filters.version), ("platform", filters.platform)]
-            .compactMap { name, value in value.map { "\(name) \($0)" } }
-        let audiences = "audience \(filters.audiences.joined(separator: " or "))"
-        return "no page passes the filters (\((named + [audiences]).joined(separator: ", ")))"
-            + (configuration.usesLatentSemanticAnalysis ? ", or none has a word of the query" : "")
+/// What a search is narrowed by.
+struct FilterOptions: ParsableArguments {
+    @Option(help: "Only pages for this product, or for all.") var product: String?
+    @Option(
+        help: ArgumentHelp(
+            "Only pages whose versions include this one, such as 15.4, 17rc1, 9.2p1 or 2024-05-01."))
+    var version: String?
+    @Option(help: "Only pages for this platform, or for all.") var platform: String?
+    @Option(name: .customLong("tag"), help: "Only pages with this tag; given again, with all of them.")
+    var tags: [String] = []
+
+    private static let tagCountMax = 100
+
+    func validate() throws {
+        let values = [("product", product), ("version", version), ("platform", platform)] + tags.map { ("tag", $0) }
+        for (name, value) in values where value?.allSatisfy(\.isWhitespace) ?? false {
+            throw ValidationError("--\(name) is empty; leave it out to search without it")
+        }
+        guard tags.count <= Self.tagCountMax else { throw ValidationError("give at most \(Self.tagCountMax) tags") }
     }
 
-    /// A passage with the parts of its page around it, where they were asked for.
-    private struct Widened {
-        let passage: Passage
-        let around: (before: [StoredChunk], after: [StoredChunk])?
-
-        init(passage: Passage, by around: (before: [StoredChunk], after: [StoredChunk])?) {
-            (self.passage, self.around) = (passage, around)
-        }
-
-        var json: JSON {
-            guard let around else { return .object(passage.members) }
-            return .object(
-                passage.members + [
-                    ("before", .strings(around.before.map(\.text))), ("after", .strings(around.after.map(\.text))),
-                ])
-        }
-
-        var text: String {
-            guard let around else { return passage.text }
-            let (before, after) = (around.before.map(\.text), around.after.map(\.text))
-            return ([passage.heading] + before + [passage.chunk.text] + after).joined(separator: "\n\n") + "\n"
-        }
-    }
-
-    private func json(_ result: SearchResult, _ passages: [Widened], query: String, filters: SearchFilters) -> JSON {
-        .object([
-            ("generation", .integer(result.generation)), ("query", .string(query)), ("filters", filters.json),
-            ("relaxed", .array([])), ("passages", .array(passages.map(\.json))),
-            ("timings_ms", result.timings.json),
-        ])
+    func filters(audiences: [String]) -> SearchFilters {
+        var filters = SearchFilters(
+            product: product, version: version, platform: platform, tags: tags, audiences: audiences)
+        filters.refusesUnknownNames = true
+        return filters
     }
 }
 
-extension SearchFilters {
-    fileprivate var json: JSON {
-        .object([
-            ("product", .optional(product)), ("version", .optional(version)), ("platform", .optional(platform)),
-            ("audiences", .strings(audiences)),
-        ])
+extension Configuration {
+    /// Which filters are given up where they leave nothing.
+    var relaxationOrder: RelaxationOrder {
+        relaxation.map { RelaxationOrder($0.map(Relaxation.init)) } ?? .standard
     }
 }
 
-extension StageTimings {
-    /// Milliseconds by stage and in all; a stage that ran several times is summed.
-    var json: JSON {
-        var names: [String] = []
-        var sums: [String: Double] = [:]
-        for (name, milliseconds) in stages {
-            if sums[name] == nil { names.append(name) }
-            sums[name, default: 0] += milliseconds
-        }
-        let members = names.map { ($0, JSON.rounded(sums[$0] ?? 0, places: 3)) }
-        return .object(members + [("total", .rounded(total, places: 3))])
-    }
-}
-
-extension Passage {
-    fileprivate var members: [(String, JSON)] {
-        var members: [(String, JSON)] = [
-            ("rank", .integer(rank)), ("chunk", .integer(Int(chunk.id))), ("document", .string(document.id)),
-            ("revision", .string(document.revision)), ("title", .string(document.title)),
-            ("heading_path", .strings(chunk.headingPath)),
-            ("byte_range", .array([.integer(chunk.byteRange.lowerBound), .integer(chunk.byteRange.upperBound)])),
-        ]
-        if let page = chunk.page { members.append(("page", .integer(page))) }
-        members += [("text", .string(chunk.text)), ("score", .rounded(scores.ranking)), ("scores", scores.json)]
-        return members
-    }
-
-    /// Rank, score, and where it stands.
-    fileprivate var heading: String {
-        let place = (chunk.headingPath.isEmpty ? [document.title] : chunk.headingPath).joined(separator: " › ")
-        return String(format: "%2d  %.3f  ", rank, scores.ranking)
-            + "\(place)\n           \(document.path)\(chunk.page.map { ", page \($0)" } ?? "")"
-    }
-
-    /// The same, and how it begins, without the marks of the page's format.
-    fileprivate var text: String {
-        let words = chunk.searchText.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        let excerpt = words.count > 240 ? words.prefix(240) + "…" : words[...]
-        return "\(heading)\n           \(excerpt)\n"
-    }
-}
-
-extension PassageScores {
-    fileprivate var json: JSON {
-        let lanes = [("dense", dense), ("lexical", lexical), ("fused", fused)].map { ($0.0, JSON.rounded($0.1)) }
-        return .object(lanes + (reranked.map { [("reranked", .rounded($0))] } ?? []))
+extension Relaxation {
+    fileprivate init(_ filter: Configuration.Relaxable) {
+        self =
+            switch filter {
+            case .tags: .tags
+            case .platform: .platform
+            case .product: .product
+            case .version: .version
+            }
     }
 }
