@@ -26,7 +26,7 @@ struct PastedOutput {
                 continue
             }
             let telling = words.enumerated().filter { index, word in
-                index > clock ? !LogWord(word).isNoise : !LogWord(word).isPartOfStamp
+                index > clock ? !LogWord(word).isNoise(behindClockBy: index - clock) : !LogWord(word).isPartOfStamp
             }
             let signature = telling.map(\.element).joined(separator: " ")
             if said.insert(String(signature.map { $0.isNumber ? "0" : $0 })).inserted { kept.append(signature[...]) }
@@ -51,6 +51,7 @@ private struct Trace {
             return true
         }
         isBeforeCode = false
+        if hasFrame, isMark(text, isIndented) || isGoFunction(line) { return true }
         guard isFrame(text, isIndented) else {
             hasFrame = false
             return false
@@ -58,6 +59,18 @@ private struct Trace {
         isBeforeCode = text.hasPrefix("File \"")
         defer { hasFrame = true }
         return hasFrame
+    }
+
+    /// What Python has below the frame's code: `~~~^^^`.
+    private func isMark(_ text: Substring, _ isIndented: Bool) -> Bool {
+        isIndented && !text.isEmpty && text.allSatisfy { "~^ ".contains($0) }
+    }
+
+    /// What Go has above each frame: `main.(*Pool).run(0xc000)` or `created by main.start in goroutine 1`.
+    private func isGoFunction(_ line: Substring) -> Bool {
+        if line.hasPrefix("created by ") { return true }
+        let name = line.prefix { !$0.isWhitespace }
+        return line.last == ")" && name.contains("(") && name.contains(".") && line.first.map(\.isLetter) ?? false
     }
 
     /// Prose begins a line with "at", too: without an indent, a frame has its function in the first word behind it.
@@ -83,8 +96,10 @@ private struct LogWord {
         "fri", "sat", "sun",
     ]
     private static let zones: Set<String> = ["utc", "gmt", "cet", "cest", "est", "edt", "pst", "pdt", "z"]
-    /// Shorter numbers are codes, ports and sizes.
-    private static let numberLengthMin = 5
+    /// Shorter numbers are codes, ports and sizes: SQLSTATEs and error numbers have five digits at most.
+    private static let numberLengthMin = 6
+    /// So near to a clock a number in brackets is a process; elsewhere it is a code.
+    private static let processDistanceMax = 3
     /// `0x80070005` is a code, `0x00007f3a5c2e` an address.
     private static let addressLengthMin = 12
 
@@ -105,24 +120,28 @@ private struct LogWord {
 
     /// What stands before or in a stamp: a date, a name of a month or day, a zone, a client's address, `-`.
     var isPartOfStamp: Bool {
-        isClock || isNoise || core.allSatisfy { $0.isNumber || "-/.,".contains($0) }
+        isClock || isNoise(behindClockBy: 0) || core.allSatisfy { $0.isNumber || "-/.,".contains($0) }
             || Self.months.contains(core.droppingTrailing(",.").lowercased())
     }
 
     /// What differs from one occurrence of a fault to the next.
-    var isNoise: Bool {
+    func isNoise(behindClockBy distance: Int) -> Bool {
         let text = core.droppingTrailing(":,;.")
         if text.isEmpty { return true }
-        if isClock || isNumber(text) || isAddress(text) || isUniversalIdentifier(text) { return true }
+        if isClock || isNumber(text, isProcess: isBracketed && distance <= Self.processDistanceMax) || isAddress(text)
+            || isUniversalIdentifier(text)
+        {
+            return true
+        }
         return Self.zones.contains(text.lowercased()) || (text.first == "+" && text.dropFirst().allSatisfy(\.isNumber))
     }
 
     /// `[21877]`, `1187#1187`, `*90233`, `4567890`.
-    private func isNumber(_ text: Substring) -> Bool {
+    private func isNumber(_ text: Substring, isProcess: Bool) -> Bool {
         guard text.contains(where: \.isNumber), text.allSatisfy({ $0.isNumber || "#*".contains($0) }) else {
             return false
         }
-        return isBracketed || text.contains("#") || text.contains("*") || text.count >= Self.numberLengthMin
+        return isProcess || text.contains("#") || text.contains("*") || text.count >= Self.numberLengthMin
     }
 
     /// `198.51.100.23:5432`, `0x00007f3a5c2e`.

@@ -11,10 +11,13 @@ package struct TicketQuery {
     package static let bodyWordCountMax = 400
 
     package init(_ ticket: Ticket) {
-        let bodies = [ticket.body] + ticket.thread.filter { $0.from == .requester }.map(\.body)
-        let words = bodies.map { PastedOutput(MailBody($0).ownWords).signatures }
-        let body = firstWords(Self.bodyWordCountMax, of: words.joined(separator: "\n"))
-        text = ([ticket.subject, body] + ticket.errorCodes).joined(separator: "\n")
+        func words(_ body: String) -> String { PastedOutput(MailBody(body).ownWords).signatures }
+        // The last message is what is asked now: a long first one does not push it out.
+        let later = ticket.thread.filter { $0.from == .requester }.map { words($0.body) }
+        let replies = firstWords(Self.bodyWordCountMax / 2, of: later.reversed().joined(separator: "\n"))
+        let left = Self.bodyWordCountMax - replies.split(whereSeparator: \.isWhitespace).count
+        let parts = [ticket.subject, firstWords(left, of: words(ticket.body)), replies] + ticket.errorCodes
+        text = parts.filter { !$0.isEmpty }.joined(separator: "\n")
     }
 
     /// Whether there is something to search for: a handful of letters at least.

@@ -57,7 +57,7 @@ extension YAMLPlace {
         do {
             return try VersionRange(parsing: text)
         } catch {
-            throw invalidValue(node, key: key, got: text, expected: VersionError.expectedRange)
+            throw invalidValue(node, key: key, got: text, expected: error.expected)
         }
     }
 

@@ -100,6 +100,17 @@ package enum VersionError: Error, Equatable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// What is to be written instead.
+    var expected: String {
+        switch self {
+        case .notAVersion: Self.expectedVersion
+        case .packageVersion: "the program's own version, without epoch and revision, such as 2.4 for 1:2.4-3"
+        case .notARange, .emptyRange: Self.expectedRange
+        case .mixedRange: "each bound as a date, such as 2024-05-01, or each as numbers"
+        }
+    }
+
     static let expectedVersion = "numbers such as 15, 15.4, v1.29, 9.2p1 or 17rc1, or a date such as 2024-05-01"
-    static let expectedRange = "comparators that all hold, such as \">=14 <17\", \">8.8\", \"15\" or \"*\""
+    static let expectedRange =
+        "comparators that all hold, such as \">=14 <17\", \">8.8\", \"15\", \">=2024-05-01\" or \"*\""
 }

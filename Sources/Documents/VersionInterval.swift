@@ -49,9 +49,13 @@ struct VersionInterval {
     }
 
     /// What a version stands for: everything that starts with it, 15.4 up to 15.5, without what leads to either. A
-    /// pre-release stands for itself alone: the next in order has one more identifier, the number 0.
+    /// pre-release stands for itself alone: the next in order has one more identifier, the number 0. A date stands for its
+    /// days, counted through.
     init(of version: Version) {
-        if let preRelease = version.preRelease {
+        if version.kind == .date {
+            let days = dayNumbers(of: version.numbers)
+            self.init(low: VersionPoint([days.lowerBound]), high: VersionPoint(beforePreReleasesOf: [days.upperBound]))
+        } else if let preRelease = version.preRelease {
             let next = PreRelease(preRelease.identifiers + [.number(0)])
             self.init(low: VersionPoint(version), high: VersionPoint(version.numbers, next))
         } else {

@@ -17,7 +17,7 @@ package struct VersionRange: Sendable, Hashable {
     private let comparators: [Comparator]
 
     package init(parsing text: String) throws(VersionError) {
-        guard let comparators = Self.comparators(of: text) else { throw .notARange(got: text) }
+        guard let comparators = try Self.comparators(of: text) else { throw .notARange(got: text) }
         self.comparators = comparators
         guard Set(comparators.map(\.bound.kind)).count <= 1 else { throw .mixedRange(got: text) }
         guard !interval.isEmpty else { throw .emptyRange(got: text) }
@@ -67,7 +67,9 @@ package struct VersionRange: Sendable, Hashable {
     }
 
     /// An operator may stand apart from its version: `>= 14` reads as `>=14`.
-    private static func comparators(of text: String) -> [Comparator]? {
+    ///
+    /// - Throws: `VersionError.packageVersion`, which has a remedy of its own.
+    private static func comparators(of text: String) throws(VersionError) -> [Comparator]? {
         var comparators: [Comparator] = []
         var waiting: Comparator.Relation?
         for word in text.split(whereSeparator: \.isWhitespace) {
@@ -78,7 +80,11 @@ package struct VersionRange: Sendable, Hashable {
                 waiting = relation
             }
             guard !operand.isEmpty else { continue }
-            guard let version = try? Version(parsing: String(operand)) else {
+            let version: Version
+            do {
+                version = try Version(parsing: String(operand))
+            } catch {
+                if case .packageVersion = error { throw error }
                 return operand == "*" && text.filter { !$0.isWhitespace } == "*" ? [] : nil
             }
             comparators.append(Comparator(relation: waiting ?? .prefix, bound: version))
@@ -124,7 +130,9 @@ private struct Comparator: Sendable, Hashable {
         let own = VersionInterval(of: bound)
         return switch relation {
         case .prefix, .equal: own
-        case .less: VersionInterval(high: bound.preRelease == nil ? .init(beforePreReleasesOf: bound.numbers) : own.low)
+        case .less:
+            VersionInterval(
+                high: bound.preRelease == nil ? own.low.map { VersionPoint(beforePreReleasesOf: $0.numbers) } : own.low)
         case .lessOrEqual: VersionInterval(high: own.high)
         case .greater: VersionInterval(low: own.high)
         case .greaterOrEqual: VersionInterval(low: own.low)

@@ -87,6 +87,17 @@ func dayCount(ofMonth month: Int, in year: Int) -> Int {
     return [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]
 }
 
+/// The days of a year and month, or of one day, numbered through (proleptic Gregorian calendar).
+///
+/// - Precondition: year, month and perhaps day of a date that exists.
+func dayNumbers(of date: [Int]) -> Range<Int> {
+    let (year, month) = (date[0] - 1, date[1])
+    let months = (1..<month).reduce(0) { $0 + dayCount(ofMonth: $1, in: date[0]) }
+    let before = 365 * year + year / 4 - year / 100 + year / 400 + months
+    return date.count > 2
+        ? before + date[2]..<before + date[2] + 1 : before + 1..<before + 1 + dayCount(ofMonth: month, in: date[0])
+}
+
 func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
 
 extension ArraySlice where Element: Equatable {

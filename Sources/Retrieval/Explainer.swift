@@ -5,6 +5,7 @@ import Storage
 struct Explainer {
     private let ranking: FusedRanking
     private let snapshot: IndexSnapshot
+    private let lexical: LexicalSnapshot
     private let filter: DocumentFilter
     private let analyser: Analyser
     /// The query's words by the terms that they give.
@@ -16,6 +17,7 @@ struct Explainer {
     ) throws {
         self.ranking = ranking
         self.snapshot = snapshot
+        lexical = snapshot.lanes(for: filters.audiences).lexical
         filter = try DocumentFilter(snapshot.effective(filters))
         self.analyser = analyser
         words = Self.words(of: query, analyser)
@@ -54,7 +56,7 @@ struct Explainer {
     }
 
     private func terms(of passage: Passage) -> [MatchedTerm] {
-        let scores = snapshot.lanes.lexical.termScores(ranking.candidates.terms, of: passage.row)
+        let scores = lexical.termScores(ranking.candidates.terms, of: passage.row)
         guard !scores.isEmpty else { return [] }
         let fields = MatchedTerm.Field.allCases.map { ($0, analyser.terms(of: passage.text(of: $0))) }
         return scores.map { score in

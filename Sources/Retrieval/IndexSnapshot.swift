@@ -12,6 +12,7 @@ struct IndexSnapshot: Sendable {
     let segments: [IndexSegment]
     /// The rows of all segments, numbered through in the order of their chunks' ids.
     let rows: RowTable
+    /// Of all pages; searches use those of their readers.
     let lanes: Lanes
     /// What the vectors were made with, where that was fitted on the pages.
     let latent: LatentEmbedder?
@@ -19,6 +20,7 @@ struct IndexSnapshot: Sendable {
     let documents: [StoredDocument?]
     let folder: IndexFolder
     let filteredRows = FilterCache()
+    let readerLanes = ReaderLanes()
 
     /// Opens the files in a moment; vectors are checked piece by piece as searches read them.
     ///
@@ -71,9 +73,10 @@ struct IndexSnapshot: Sendable {
 
     /// The candidates of both lanes, ranked; damage that is found in the files is that of an unusable index.
     func ranked(
-        _ query: [Float], _ terms: LexicalQuery, in allowed: RowSet?, options: FusionOptions,
+        _ query: [Float], _ terms: LexicalQuery, in allowed: RowSet?, of audiences: [String], options: FusionOptions,
         _ timings: inout StageTimings
     ) throws -> FusedRanking {
+        let lanes = timings.measure("filter") { self.lanes(for: audiences) }
         do {
             let scores = try lanes.score(query, terms, in: allowed, options: options, &timings)
             return try timings.measure("fuse") { try lanes.fused(scores, options: options) }

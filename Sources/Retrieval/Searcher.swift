@@ -91,10 +91,11 @@ package final class Searcher: Sendable {
             attemptCount += 1
             let snapshot = try timings.measure("snapshot") { try currentSnapshot() }
             guard limit > 0, let vector = try vector(of: query, in: snapshot, &timings), let terms = query.terms
-            else { return result([], of: snapshot, SearchCoverage(of: snapshot), timings) }
+            else { return result([], of: snapshot, filters.audiences, SearchCoverage(of: snapshot), timings) }
             let allowed = try timings.measure("filter") { try snapshot.rows(matching: filters) }
             let depth = reranker == nil ? limit : max(limit, Reranker.depth)
-            let ranking = try rank(vector, terms, in: snapshot, allowed: allowed.rows, limit: depth, &timings)
+            let ranking = try rank(
+                vector, terms, in: snapshot, allowed: allowed.rows, filters.audiences, limit: depth, &timings)
             let ranked = ranking.rows.prefix(depth)
             let passages = try timings.measure("fetch") {
                 try self.passages(ranked, of: snapshot, filters.audiences, ranking.candidates)
@@ -104,7 +105,7 @@ package final class Searcher: Sendable {
             else {
                 let best = try reranked(passages, for: query, &timings).prefix(limit)
                 let coverage = SearchCoverage(of: snapshot, allowed, ranking.candidates)
-                let found = result(Array(best), of: snapshot, coverage, timings)
+                let found = result(Array(best), of: snapshot, filters.audiences, coverage, timings)
                 guard explains else { return found }
                 return try explained(found, Explainer(ranking, of: query.text, in: snapshot, filters, analyser))
             }
@@ -134,20 +135,22 @@ package final class Searcher: Sendable {
     }
 
     private func result(
-        _ passages: [Passage], of snapshot: IndexSnapshot, _ coverage: SearchCoverage, _ timings: StageTimings
+        _ passages: [Passage], of snapshot: IndexSnapshot, _ audiences: [String], _ coverage: SearchCoverage,
+        _ timings: StageTimings
     ) -> SearchResult {
         SearchResult(
             generation: snapshot.state.generation, passages: passages,
-            rareTermScore: snapshot.lanes.lexical.rarestTermWeight, coverage: coverage, timings: timings)
+            rareTermScore: snapshot.lanes(for: audiences).lexical.rarestTermWeight, coverage: coverage, timings: timings
+        )
     }
 
     private func rank(
-        _ vector: [Float], _ terms: LexicalQuery, in snapshot: IndexSnapshot, allowed: RowSet, limit: Int,
-        _ timings: inout StageTimings
+        _ vector: [Float], _ terms: LexicalQuery, in snapshot: IndexSnapshot, allowed: RowSet, _ audiences: [String],
+        limit: Int, _ timings: inout StageTimings
     ) throws -> FusedRanking {
         var options = options
         options.candidateCount = max(options.candidateCount, limit)
-        return try snapshot.ranked(vector, terms, in: allowed, options: options, &timings)
+        return try snapshot.ranked(vector, terms, in: allowed, of: audiences, options: options, &timings)
     }
 
     /// Fetches the words; a chunk removed between ranking and fetching, or narrowed to other readers, is left out.

@@ -71,6 +71,7 @@ extension Store {
                 try insert(replacement.page, as: replacement.old?.page, born: next, db)
                 let key = db.lastInsertedRowID
                 try insertChunks(of: replacement.page, documentKey: key, db)
+                try Self.forgetWithheld(replacement.page.document.id, db)
                 try Self.seal(.document, key, db)
             }
             try Self.forgetOrphans(among: unreferenced, db)
@@ -85,8 +86,10 @@ extension Store {
             try Bool.fetchOne(
                 db,
                 sql: """
-                    SELECT EXISTS (SELECT 1 FROM removed_page WHERE id = ?)
-                        OR EXISTS (SELECT 1 FROM document JOIN removed_page USING (id) WHERE key = ? AND died = 0)
+                    SELECT EXISTS (SELECT 1 FROM removed_page WHERE id = ? AND audience IS NULL)
+                        OR EXISTS (
+                            SELECT 1 FROM document JOIN removed_page USING (id)
+                            WHERE key = ? AND died = 0 AND removed_page.audience IS NULL)
                     """, arguments: [id, replacement.old?.key]) ?? false
         if isRemoved { throw StorageError.removedPage(id: id) }
     }

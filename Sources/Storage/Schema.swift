@@ -33,6 +33,7 @@ let schema: DatabaseMigrator = {
     }
     migrator.registerMigration("8: folders of removed pages") { db in
         try db.execute(sql: "ALTER TABLE removed_page ADD COLUMN folder TEXT")
+        try db.execute(sql: "ALTER TABLE removed_page ADD COLUMN audience TEXT")
         try Store.sealRemovals(db)
     }
     return migrator
@@ -117,7 +118,9 @@ private let namedPartTable = """
     """
 
 /// `extraction` says which text the bytes of a PDF have. A page of `removed_page` was removed by name: an
-/// ingest passes over files with its id or its bytes; where it went with a `folder`, until one names the folder again.
+/// ingest passes over files with its id or its bytes; where it went with a `folder`, until one names the folder again. One
+/// with an `audience` was not removed, but is withheld: it is for these readers now, by what was here before a backup was
+/// restored, and nobody sees it until an ingest has read it.
 private let extractionTable = """
     CREATE TABLE extraction (
         file_hash TEXT PRIMARY KEY,

@@ -31,7 +31,7 @@ extension Store {
     package func removedPages() throws -> RemovedPages {
         try pool.read { db in
             var pages = RemovedPages()
-            for row in try Row.fetchAll(db, sql: "SELECT * FROM removed_page") {
+            for row in try Row.fetchAll(db, sql: "SELECT * FROM removed_page WHERE audience IS NULL") {
                 let record = StoredRecord(row, of: "removed_page", key: "id")
                 pages.ids.insert(try record.value("id"))
                 pages.revisions.insert(try record.value("revision"))
@@ -70,6 +70,12 @@ extension Store {
         }
     }
 
+    /// A page that is stored is for those readers that it says, and is withheld no more.
+    static func forgetWithheld(_ id: String, _ db: Database) throws {
+        try db.execute(sql: "DELETE FROM removed_page WHERE id = ? AND audience IS NOT NULL", arguments: [id])
+        if db.changesCount > 0 { try sealRemovals(db) }
+    }
+
     /// Lets ingests read pages again that were removed with these folders, with folders in them, or around them.
     package func forgetRemovals(withFolders folders: [String]) throws {
         guard !folders.isEmpty else { return }
@@ -98,18 +104,19 @@ extension Store {
         let removals = try other.pool.read { db in try Row.fetchAll(db, sql: "SELECT * FROM removed_page") }
         let others = try other.currentDocuments()
         let otherRevisions = Set(others.map(\.revision))
-        let audiences = Dictionary(others.map { ($0.id, $0.audience) }) { first, _ in first }
+        var audiences = Dictionary(others.map { ($0.id, $0.audience) }) { first, _ in first }
+        for row in removals { if let audience = row["audience"] as String? { audiences[row["id"]] = audience } }
         return try pool.write { db in
-            for row in removals {
+            for row in removals where (row["audience"] as String?) == nil {
                 try db.execute(
                     sql: "INSERT OR REPLACE INTO removed_page (id, revision, folder) VALUES (?, ?, ?)",
                     arguments: [row["id"] as String, row["revision"] as String, row["folder"] as String?])
             }
-            try Self.sealRemovals(db)
             var kept = KeptRemovals()
             let sql = """
-                SELECT document.*, id IN (SELECT id FROM removed_page) AS is_removed,
-                    revision IN (SELECT revision FROM removed_page) AND length(bytes) >= ? AS has_removed_words
+                SELECT document.*, id IN (SELECT id FROM removed_page WHERE audience IS NULL) AS is_removed,
+                    revision IN (SELECT revision FROM removed_page WHERE audience IS NULL)
+                        AND length(bytes) >= ? AS has_removed_words
                 FROM document JOIN revision ON hash = revision WHERE died IS NULL ORDER BY id
                 """
             var gone: [StoredDocument] = []
@@ -119,12 +126,17 @@ extension Store {
                     kept.removed.append(document.id)
                 } else if let audience = audiences[document.id], isNarrower(audience, document.audience) {
                     kept.narrowed.append(document.id)
+                    // Whoever restores once more has to know it still.
+                    try db.execute(
+                        sql: "INSERT OR REPLACE INTO removed_page (id, revision, audience) VALUES (?, ?, ?)",
+                        arguments: [document.id, document.revision, audience])
                 } else {
                     continue
                 }
                 gone.append(document)
             }
             if !gone.isEmpty { try Self.remove(gone, db) }
+            try Self.sealRemovals(db)
             return kept
         }
     }
@@ -146,7 +158,7 @@ extension Store {
     }
 
     private static func removalChecksum(_ db: Database) throws -> Data {
-        let rows = try Row.fetchAll(db, sql: "SELECT id, revision, folder FROM removed_page ORDER BY id")
+        let rows = try Row.fetchAll(db, sql: "SELECT id, revision, folder, audience FROM removed_page ORDER BY id")
         return checksum(of: rows.flatMap { Array($0.databaseValues) })
     }
 }

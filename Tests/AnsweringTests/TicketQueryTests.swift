@@ -112,6 +112,59 @@ func aLongBodyIsReadInOneGo(_ line: String) throws {
     #expect(text == "Subject\nIt fails.\nfifteen\n53300")
 }
 
+/// Error numbers stay, with or without letters; what only says which process it was goes.
+@Test(arguments: [
+    ("08:59:41 ERROR: 53300: too many", "ERROR: 53300: too many"),
+    ("2026-02-11 08:59:41 CET [21877] FATAL: 28000 no entry", "FATAL: 28000 no entry"),
+    ("Feb 11 08:59:41 sql Error: 18456, Severity: 14", "sql Error: 18456, Severity: 14"),
+    (
+        "2026-02-11 08:59:41 upstream answered with the status [502] for 4567890",
+        "upstream answered with the status [502] for"
+    ),
+]) func anErrorsNumberIsKept(_ line: String, _ signature: String) throws {
+    #expect(TicketQuery(try ticket(body: line)).text == "Subject\n" + signature)
+}
+
+@Test func theDeeperFramesOfPythonAndGoAreDropped() throws {
+    let python = """
+        Traceback (most recent call last):
+          File "/app/a.py", line 3, in f
+            g(53300)
+            ~^^^^^^^
+          File "/app/b.py", line 9, in g
+            raise ValueError("gone")
+            ^^^^^^^^^^^^^^^^^^^^^^^^
+        ValueError: gone
+        """
+    let text = TicketQuery(try ticket(body: python)).text
+    #expect(text.contains("a.py") && text.contains("ValueError: gone") && !text.contains("b.py"))
+    #expect(!text.contains("^^"))
+    let go = """
+        panic: runtime error: index out of range
+
+        goroutine 1 [running]:
+        main.first(0x1)
+        \t/app/first.go:12 +0x1d
+        main.(*Pool).second(0xc000012345)
+        \t/app/second.go:40 +0x2a
+        created by main.start in goroutine 7
+        \t/app/third.go:7 +0x4b
+        It happens daily.
+        """
+    let trace = TicketQuery(try ticket(body: go)).text
+    #expect(trace.contains("first.go") && trace.contains("It happens daily."))
+    for word in ["second", "third", "created by"] { #expect(!trace.contains(word), "\(trace)") }
+}
+
+@Test func theLastMessageIsSearchedHoweverLongTheFirstIs() throws {
+    let thread = """
+        [{"at": "2026-01-01T10:00:00Z", "from": "requester", "body": "Now it says 53300 instead."}]
+        """
+    let text = TicketQuery(try ticket(body: String(repeating: "filler ", count: 900), thread: thread)).text
+    #expect(text.hasSuffix("Now it says 53300 instead."))
+    #expect(text.split(separator: " ").count < TicketQuery.bodyWordCountMax + 10)
+}
+
 @Test func aLongBodyIsSearchedByItsFirstWords() throws {
     let words = (1...TicketQuery.bodyWordCountMax + 1).map { "w\($0)" }
     let text = TicketQuery(try ticket(body: words.joined(separator: " \n"), codes: ["53300"])).text

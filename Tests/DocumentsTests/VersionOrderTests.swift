@@ -31,6 +31,30 @@ struct VersionOrderTests {
         #expect(try Version(parsing: one) == Version(parsing: other))
     }
 
+    /// Months end with their last day: what is outside a month is outside its days.
+    @Test(arguments: [
+        ("<2024-05-01", ["2024-04", "2024-04-30"], ["2024-05", "2024-05-01"]),
+        (">2024-04-30", ["2024-05", "2024-05-01"], ["2024-04", "2024-04-30"]),
+        ("2024-02", ["2024-02-01", "2024-02-29"], ["2024-01", "2024-01-31", "2024-03-01"]),
+        (">=2023-12-31 <2024-02", ["2023-12", "2024-01"], ["2023-12-30", "2024-02-01", "2024-02"]),
+        ("<=2024-12", ["2024-12-31", "20241201"], ["2025-01-01", "2025-01"]),
+    ]) func datesAreDays(_ range: String, _ inside: [String], _ outside: [String]) throws {
+        let range = try VersionRange(parsing: range)
+        for text in inside { #expect(try range.contains(Version(parsing: text)), "\(text)") }
+        for text in outside { #expect(try !range.contains(Version(parsing: text)), "\(text)") }
+    }
+
+    @Test func daysThatFollowEachOtherLeaveNoGap() throws {
+        let ranges = try ["<=2024-04-30", ">=2024-05-01 <2025-01-01", "2025-01"].map { try VersionRange(parsing: $0) }
+        #expect(VersionRange.gaps(between: ranges).isEmpty)
+        #expect(!ranges[0].overlaps(ranges[1]) && !ranges[1].overlaps(ranges[2]))
+        #expect(throws: VersionError.emptyRange(got: ">2024-04-30 <2024-05-01")) {
+            try VersionRange(parsing: ">2024-04-30 <2024-05-01")
+        }
+        let apart = try ["<2024-04-30", ">=2024-05-01"].map { try VersionRange(parsing: $0) }
+        #expect(VersionRange.gaps(between: apart).count == 1)
+    }
+
     @Test(arguments: ["1:2.4-3", "1:2.4", "2.4-3", "2.4-3ubuntu1", "9.2p1-2+deb12u3", "2.4~rc1", "1.2.3-1"])
     func thePackageOfADistributionIsRefusedByName(_ text: String) {
         #expect(throws: VersionError.packageVersion(got: text)) { try Version(parsing: text) }

@@ -142,8 +142,10 @@ import Testing
         try handbook.write(page("audience: secret", "# A\n\nalpha words"), to: "a.md")
         try handbook.ingest()
         #expect(try handbook.searcher().documents(readers) == ["b"])
-        #expect(try restore(backup).kept.narrowed == ["a"])
-        #expect(try handbook.searcher().documents() == ["b"] && handbook.verified() == [])
+        for _ in 0..<2 {
+            #expect(try restore(backup).kept.narrowed == ["a"], "however often it is restored")
+            #expect(try handbook.searcher().documents() == ["b"] && handbook.verified() == [])
+        }
         try handbook.ingest()
         #expect(try handbook.searcher().documents() == ["a", "b"] && handbook.searcher().documents(readers) == ["b"])
     }

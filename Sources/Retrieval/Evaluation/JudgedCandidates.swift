@@ -12,8 +12,9 @@ struct JudgedCandidates {
         var run = TRECRun()
         for (query, scores) in zip(set.queries, scores) {
             let rows = try lanes.fused(scores, options: options).rows
-            let units = firstOfUnits(rows) { $0.row }.prefix(Self.rankingDepth)
-            run.append(units.map { TRECRun.Result(unit: set.rows[$0.row].unit, score: $0.scores.fused) }, to: query.id)
+            let units = firstOfUnits(rows) { $0.row }
+                .map { TRECRun.Result(unit: set.rows[$0.row].unit, score: $0.scores.fused) }
+            run.append(Array(TRECRun.ranked(units).prefix(Self.rankingDepth)), to: query.id)
         }
         return run
     }

@@ -27,10 +27,24 @@ package struct TRECRun: Sendable, Equatable {
                 throw RetrievalError.badSet(
                     path: file.path, line: number, detail: "expected query, Q0, unit, rank, score and tag")
             }
-            append(Result(unit: String(fields[2]), score: score), to: String(fields[0]))
+            append(Result(unit: Self.name(String(fields[2])), score: score), to: Self.name(String(fields[0])))
         }
-        rankings = rankings.mapValues { $0.sorted { ($0.score, $0.unit) > ($1.score, $1.unit) } }
+        rankings = rankings.mapValues(Self.ranked)
     }
+
+    /// Best first, as trec_eval has it: equal scores by unit, from the last.
+    static func ranked(_ results: [Result]) -> [Result] {
+        results.sorted { ($0.score, $0.unit) > ($1.score, $1.unit) }
+    }
+
+    /// Names as fields: blanks and percent signs as percent-encoded bytes (RFC 3986, section 2.1).
+    private static func field(_ name: String) -> String {
+        var allowed = CharacterSet.whitespacesAndNewlines.inverted
+        allowed.remove("%")
+        return name.addingPercentEncoding(withAllowedCharacters: allowed) ?? name
+    }
+
+    private static func name(_ field: String) -> String { field.removingPercentEncoding ?? field }
 
     /// - Parameter ranking: best first.
     mutating func append(_ ranking: [Result], to query: String) {
@@ -46,7 +60,7 @@ package struct TRECRun: Sendable, Equatable {
         var text = ""
         for query in order {
             for (place, result) in (rankings[query] ?? []).enumerated() {
-                text += "\(query) Q0 \(result.unit) \(place + 1) \(result.score) \(Self.tag)\n"
+                text += "\(Self.field(query)) Q0 \(Self.field(result.unit)) \(place + 1) \(result.score) \(Self.tag)\n"
             }
         }
         try Data(text.utf8).write(to: file, options: .atomic)

@@ -49,6 +49,15 @@ struct EvalCommand: ParsableCommand {
             guard FileManager.default.fileExists(atPath: path) else { throw InputError.unreadable(path: path) }
             return try TRECRun(reading: URL(filePath: path))
         }
+        if let earlier, let against, !judged.queries.contains(where: { earlier.rankings[$0.id] != nil }) {
+            throw InputError.badLine(path: against, line: 1, detail: "has none of the queries of \(set), \(split)")
+        }
+        if let runFile {
+            let parent = URL(filePath: runFile).deletingLastPathComponent().path
+            guard FileManager.default.fileExists(atPath: parent) else {
+                throw InputError.unwritable(path: runFile, errno: ENOENT)
+            }
+        }
         let cache = configuration.data.appending(path: "evaluation")
         let embedder = try configuration.embedder(known: Evaluator.fingerprints(in: cache))
         let evaluator = Evaluator(embedder: embedder, cache: cache, report: showProgress)
