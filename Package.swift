@@ -48,7 +48,8 @@ let rooms: [Target] = [
         ],
         swiftSettings: settings),
     .target(
-        name: "Answering", dependencies: ["Tickets", "Storage", "Retrieval", "Documents"],
+        name: "Answering",
+        dependencies: ["Tickets", "Storage", "Retrieval", "Documents", "LexicalSearch", "LinearAlgebra"],
         swiftSettings: settings),
     .target(name: "Configuration", dependencies: [yams], swiftSettings: settings),
     .executableTarget(
@@ -92,7 +93,8 @@ let package = Package(
         tests("VectorSearchTests", ["VectorSearch", "IndexFiles", "LinearAlgebra", "TestSupport"]),
         tests(
             "AnsweringTests",
-            ["Answering", "Documents", "Retrieval", "Storage", "TextEmbedding", "Tickets", "TestSupport"]),
+            ["Answering", "Documents", "Retrieval", "Storage", "TextEmbedding", "Tickets", "TestSupport"],
+            resources: [.copy("Fixtures")]),
         tests("DocumentsTests", ["Documents", "TestSupport"]),
         tests("StorageTests", ["Storage", "Documents", "Tickets", "TestSupport", grdb]),
         tests("TicketsTests", ["Tickets", "TestSupport"]),

@@ -9,6 +9,7 @@ struct Composer {
     var values: ParameterValues
     /// What the sections say besides the statements.
     private(set) var omitted: [Omission] = []
+    private let checker = StatementChecker()
 
     /// Statements of one page's draft; the list that reaches it goes on to its end.
     private static let statementCountMax = 24
@@ -27,7 +28,15 @@ struct Composer {
         let counts = quotedCounts(of: units)
         var statements: [Statement] = []
         for (section, (units, count)) in zip(plan.sections, zip(units, counts)) {
-            for unit in units.prefix(count) { statements.append(statement(unit, in: section)) }
+            for unit in units.prefix(count) {
+                let statement = statement(unit, in: section)
+                let verdict = checker.judge(statement, values: values.accepted)
+                if verdict.isSupported {
+                    statements.append(statement)
+                } else {
+                    omitted.append(omission([unit], of: section, unsupported: verdict.reasons.map(\.description)))
+                }
+            }
             if count < units.count { omitted.append(omission(units.dropFirst(count), of: section)) }
         }
         return statements
@@ -47,13 +56,15 @@ struct Composer {
         return counts
     }
 
-    private func omission(_ units: ArraySlice<Unit>, of section: Section) -> Omission {
+    private func omission(
+        _ units: ArraySlice<Unit>, of section: Section, unsupported: [String]? = nil
+    ) -> Omission {
         let numbers = units.compactMap(\.number)
         var steps: ClosedRange<Int>?
         if numbers.count == units.count, let first = numbers.min(), let last = numbers.max() { steps = first...last }
         return Omission(
             document: plan.document.id, path: plan.document.path, headingPath: section.headingPath, steps: steps,
-            statementCount: units.count)
+            statementCount: units.count, unsupported: unsupported)
     }
 
     private mutating func statement(_ unit: Unit, in section: Section) -> Statement {

@@ -18,6 +18,9 @@ package struct ParameterValues {
         self.parameters = Dictionary(parameters.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
+    /// The ticket's values by name, for the parameters of the page; one of them may stand in a text for its `{{name}}`.
+    var accepted: [String: String] { values.filter { parameters[$0.key]?.form.accepts($0.value) ?? false } }
+
     /// `text` with each `{{name}}` of a declared parameter replaced, in the syntax of what surrounds it; a name that the
     /// page does not declare belongs to its text.
     package mutating func fill(_ text: String, in context: Surrounding) -> String {

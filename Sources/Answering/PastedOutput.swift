@@ -26,7 +26,9 @@ struct PastedOutput {
                 continue
             }
             let telling = words.enumerated().filter { index, word in
-                index > clock ? !LogWord(word).isNoise(behindClockBy: index - clock) : !LogWord(word).isPartOfStamp
+                index > clock
+                    ? !LogWord(word, behind: words[index - 1]).isNoise(behindClockBy: index - clock)
+                    : !LogWord(word).isPartOfStamp
             }
             let signature = telling.map(\.element).joined(separator: " ")
             if said.insert(String(signature.map { $0.isNumber ? "0" : $0 })).inserted { kept.append(signature[...]) }
@@ -96,14 +98,21 @@ private struct LogWord {
         "fri", "sat", "sun",
     ]
     private static let zones: Set<String> = ["utc", "gmt", "cet", "cest", "est", "edt", "pst", "pdt", "z"]
-    /// Shorter numbers are codes, ports and sizes: SQLSTATEs and error numbers have five digits at most.
-    private static let numberLengthMin = 6
+    /// Shorter numbers are codes, ports and sizes.
+    private static let numberLengthMin = 5
+    /// So long are SQLSTATEs and error numbers at most, behind a word that says that there is one.
+    private static let codeLengthMax = 5
     /// So near to a clock a number in brackets is a process; elsewhere it is a code.
     private static let processDistanceMax = 3
     /// `0x80070005` is a code, `0x00007f3a5c2e` an address.
     private static let addressLengthMin = 12
 
-    init(_ word: Substring) {
+    private let isBehindErrorWord: Bool
+
+    init(_ word: Substring, behind other: Substring = "") {
+        isBehindErrorWord = ["error", "fatal", "panic", "errno", "sqlstate", "code"].contains {
+            other.droppingTrailing(":=,").lowercased().hasSuffix($0)
+        }
         let inner = word.drop { "[(<\"'".contains($0) }
         core = inner.prefix { !"])>\"'".contains($0) }
         isBracketed = word.first == "["
@@ -141,6 +150,7 @@ private struct LogWord {
         guard text.contains(where: \.isNumber), text.allSatisfy({ $0.isNumber || "#*".contains($0) }) else {
             return false
         }
+        if isBehindErrorWord, text.count <= Self.codeLengthMax { return false }
         return isProcess || text.contains("#") || text.contains("*") || text.count >= Self.numberLengthMin
     }
 

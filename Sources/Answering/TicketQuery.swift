@@ -16,8 +16,8 @@ package struct TicketQuery {
         let later = ticket.thread.filter { $0.from == .requester }.map { words($0.body) }
         let replies = firstWords(Self.bodyWordCountMax / 2, of: later.reversed().joined(separator: "\n"))
         let left = Self.bodyWordCountMax - replies.split(whereSeparator: \.isWhitespace).count
-        let parts = [ticket.subject, firstWords(left, of: words(ticket.body)), replies] + ticket.errorCodes
-        text = parts.filter { !$0.isEmpty }.joined(separator: "\n")
+        let parts = [ticket.subject, firstWords(left, of: words(ticket.body))] + (replies.isEmpty ? [] : [replies])
+        text = (parts + ticket.errorCodes).joined(separator: "\n")
     }
 
     /// Whether there is something to search for: a handful of letters at least.

@@ -7,13 +7,15 @@ private let lookupCountMax = 4096
 ///
 /// The names that HTML 5 knows are cmark's, which has the whole table.
 /// <https://html.spec.whatwg.org/multipage/named-characters.html>
-struct HTMLReferences {
+package struct HTMLReferences {
+    package init() {}
+
     private var known: [ArraySlice<UInt8>: [UInt8]] = [
         "amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'", "nbsp": "\u{A0}",
     ].reduce(into: [:]) { $0[Array($1.key.utf8)[...]] = Array($1.value.utf8) }
 
     /// The reference that begins with the "&" at `start`: its byte count and what it stands for; `nil` where it is text.
-    mutating func resolve(_ bytes: [UInt8], at start: Int, to end: Int) -> (count: Int, text: [UInt8])? {
+    package mutating func resolve(_ bytes: [UInt8], at start: Int, to end: Int) -> (count: Int, text: [UInt8])? {
         guard start + 2 < end else { return nil }
         if bytes[start + 1] == UInt8(ascii: "#") { return numeric(bytes, at: start, to: end) }
         var behind = start + 1

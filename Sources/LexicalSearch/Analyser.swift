@@ -26,6 +26,12 @@ package struct Analyser: Sendable {
         return analysed
     }
 
+    /// The stems of words that are lower case already, one each: `connections` → `connect`.
+    package func stems(of words: [String]) -> [String] {
+        var stemmer = Stemmer()
+        return words.map { word in stemmer.stem(word.utf8.span) { stem in string(stem) } }
+    }
+
     /// Calls `emit` with each word (folded, not stemmed) and each identifier (behind its lane's prefix).
     func scan(_ text: String, emit: (Span<UInt8>, TermLane) -> Void) {
         var scanner = TextScanner(table: table)

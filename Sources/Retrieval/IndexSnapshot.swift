@@ -76,7 +76,7 @@ struct IndexSnapshot: Sendable {
         _ query: [Float], _ terms: LexicalQuery, in allowed: RowSet?, of audiences: [String], options: FusionOptions,
         _ timings: inout StageTimings
     ) throws -> FusedRanking {
-        let lanes = timings.measure("filter") { self.lanes(for: audiences) }
+        let lanes = lanes(for: audiences)
         do {
             let scores = try lanes.score(query, terms, in: allowed, options: options, &timings)
             return try timings.measure("fuse") { try lanes.fused(scores, options: options) }

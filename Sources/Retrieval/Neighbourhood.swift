@@ -55,7 +55,7 @@ package struct Neighbourhood {
         return vectors.multiplied(byTransposed: centre).values.map(Self.rounded)
     }
 
-    /// The last bits of a product by BLAS depend on where in the matrix a row stands; without them, equal rows have equal
-    /// values.
+    /// The last bits of a product by BLAS depend on where in the matrix a row stands; without them, equal rows nearly always
+    /// have equal values, save at the edge of a step.
     private static func rounded(_ value: Float) -> Float { (value * 65_536).rounded() / 65_536 }
 }

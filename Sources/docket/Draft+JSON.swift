@@ -39,10 +39,12 @@ extension Citation {
 extension Omission {
     fileprivate var json: JSON {
         let steps = steps.map { JSON.array([.integer($0.lowerBound), .integer($0.upperBound)]) }
-        return .object([
+        var members: [(String, JSON)] = [
             ("document", .string(document)), ("heading_path", .strings(headingPath)), ("steps", steps ?? .null),
             ("statements", .integer(statementCount)),
-        ])
+        ]
+        if let unsupported { members.append(("unsupported", .strings(unsupported))) }
+        return .object(members)
     }
 }
 

@@ -18,7 +18,11 @@ extension Draft {
             lines += ["Nothing fitted with the ticket's \(relaxed.joined(separator: " and ")); searched without.", ""]
         }
         lines += body
-        if !omitted.isEmpty { lines += ["Left out for its length:"] + omitted.map(\.line) + [""] }
+        let (long, unsupported) = (omitted.filter { $0.unsupported == nil }, omitted.filter { $0.unsupported != nil })
+        if !long.isEmpty { lines += ["Left out for its length:"] + long.map(\.line) + [""] }
+        if !unsupported.isEmpty {
+            lines += ["Left out, since the page does not say it so:"] + unsupported.map(\.line) + [""]
+        }
         if !questions.isEmpty { lines += ["To ask:"] + questions.map { "- \($0)" } + [""] }
         if !sources.lines.isEmpty { lines += ["Sources:"] + sources.lines }
         return lines.joined(separator: "\n").trimmingCharacters(in: .newlines)
@@ -88,11 +92,12 @@ extension Statement {
 }
 
 extension Omission {
-    /// `- Rollback, steps 24–40 (pg/upgrade.md)`
+    /// `- Rollback, steps 24–40 (pg/upgrade.md)`, and the reasons where the page does not say it so.
     fileprivate var line: String {
         let count = statementCount == 1 ? "1 more statement" : "\(statementCount) more statements"
         let what = steps.map { $0.count == 1 ? "step \($0.lowerBound)" : "steps \($0.lowerBound)–\($0.upperBound)" }
-        return "- \(headingPath.last ?? document), \(what ?? count) (\(path))"
+        let reasons = unsupported.map { ": " + $0.joined(separator: "; ") } ?? ""
+        return "- \(headingPath.last ?? document), \(what ?? count) (\(path))\(reasons)"
     }
 }
 

@@ -18,7 +18,7 @@ private let rooms: [String: Set<String>] = [
         "Documents", "Storage", "VectorSearch", "LexicalSearch", "TextEmbedding", "LinearAlgebra", "IndexFiles",
         "Endpoints",
     ],
-    "Answering": ["Tickets", "Storage", "Retrieval", "Documents"],
+    "Answering": ["Tickets", "Storage", "Retrieval", "Documents", "LexicalSearch", "LinearAlgebra"],
     "Configuration": ["Yams"],
     "docket": [
         "LinearAlgebra", "IndexFiles", "VectorSearch", "TextEmbedding", "Documents", "Tickets", "Storage",

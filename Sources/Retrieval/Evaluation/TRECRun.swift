@@ -39,9 +39,10 @@ package struct TRECRun: Sendable, Equatable {
 
     /// Names as fields: blanks and percent signs as percent-encoded bytes (RFC 3986, section 2.1).
     private static func field(_ name: String) -> String {
-        var allowed = CharacterSet.whitespacesAndNewlines.inverted
-        allowed.remove("%")
-        return name.addingPercentEncoding(withAllowedCharacters: allowed) ?? name
+        name.unicodeScalars.map { scalar in
+            guard scalar == "%" || scalar.properties.isWhitespace else { return String(scalar) }
+            return String(scalar).utf8.map { "%" + ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        }.joined()
     }
 
     private static func name(_ field: String) -> String { field.removingPercentEncoding ?? field }
@@ -55,6 +56,9 @@ package struct TRECRun: Sendable, Equatable {
         if rankings[query] == nil { order.append(query) }
         rankings[query, default: []].append(result)
     }
+
+    /// Whether there is a ranking for any of the set's queries.
+    package func hasQueries(of set: EvaluationSet) -> Bool { set.queries.contains { rankings[$0.id] != nil } }
 
     package func write(to file: URL) throws {
         var text = ""

@@ -12,11 +12,16 @@ struct BenchCommand: ParsableCommand {
             Example:
               docket bench search
             """,
-        subcommands: [Search.self, Ingest.self, Embedding.self, Vectors.self, Lexical.self, Fusion.self])
+        subcommands: [
+            Search.self, Ingest.self, Embedding.self, Vectors.self, Lexical.self, Fusion.self, Checker.self,
+        ])
 
     func run() throws {
         throw ValidationError(
-            "say what to measure: `docket bench search`, `ingest`, `embedding`, `vectors`, `lexical` or `fusion`; see `docket bench --help`"
+            """
+            say what to measure: `docket bench search`, `ingest`, `embedding`, `vectors`, `lexical`, `fusion` or \
+            `checker`; see `docket bench --help`
+            """
         )
     }
 

@@ -49,11 +49,11 @@ struct EvalCommand: ParsableCommand {
             guard FileManager.default.fileExists(atPath: path) else { throw InputError.unreadable(path: path) }
             return try TRECRun(reading: URL(filePath: path))
         }
-        if let earlier, let against, !judged.queries.contains(where: { earlier.rankings[$0.id] != nil }) {
+        if let earlier, let against, !earlier.hasQueries(of: judged) {
             throw InputError.badLine(path: against, line: 1, detail: "has none of the queries of \(set), \(split)")
         }
         if let runFile {
-            let parent = URL(filePath: runFile).deletingLastPathComponent().path
+            let parent = URL(filePath: runFile).absoluteURL.deletingLastPathComponent().path
             guard FileManager.default.fileExists(atPath: parent) else {
                 throw InputError.unwritable(path: runFile, errno: ENOENT)
             }
